@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+// nvit: an architecture-search explorer for vision transformers.
+// Copyright (C) 2026 the nvit authors. Licensed under GPL-3.0-or-later.
+
+import PackageDescription
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "nvit",
+  products: [
+    .executable(name: "nvit", targets: ["nvit"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // System libraries. None names a pkg-config file: GSL's links `gslcblas`, whose symbols clash with OpenBLAS.
+    .systemLibrary(name: "CGSL", providers: [.apt(["libgsl-dev"])]),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CViTKernels"),
+
+    .target(name: "ViTNumerics", dependencies: ["CGSL"]),
+    .target(name: "ViTFiles", dependencies: ["CZlib"]),
+    .target(name: "ViTArchitecture", dependencies: ["ViTNumerics", yams]),
+    .target(name: "ViTData", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
+    .target(name: "ViTKernels", dependencies: ["CViTKernels", "COpenBLAS"]),
+    .target(
+      name: "ViTTraining",
+      dependencies: ["ViTKernels", "ViTArchitecture", "ViTData", "ViTFiles", "ViTNumerics"]),
+    .target(
+      name: "ViTLatency",
+      dependencies: ["ViTTraining", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics"]),
+    .target(name: "ViTSearch", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
+    .target(name: "ViTReport", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles"]),
+    .executableTarget(
+      name: "nvit",
+      dependencies: [
+        "ViTArchitecture", "ViTData", "ViTFiles", "ViTKernels", "ViTLatency", "ViTNumerics", "ViTReport", "ViTSearch",
+        "ViTTraining", argumentParser,
+      ]),
+
+    .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),
+    .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
+    .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
+    .testTarget(
+      name: "ViTArchitectureTests", dependencies: ["ViTArchitecture", "ViTNumerics", "TestSupport"]),
+    .testTarget(
+      name: "ViTDataTests", dependencies: ["ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
+    .testTarget(name: "ViTKernelsTests", dependencies: ["ViTKernels", "ViTNumerics", "TestSupport"]),
+    .testTarget(
+      name: "ViTTrainingTests",
+      dependencies: [
+        "ViTTraining", "ViTKernels", "ViTArchitecture", "ViTData", "ViTFiles", "ViTNumerics", "TestSupport",
+      ],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ViTLatencyTests",
+      dependencies: [
+        "ViTLatency", "ViTTraining", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
+      ]),
+    .testTarget(
+      name: "ViTSearchTests",
+      dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
+    .testTarget(
+      name: "ViTReportTests",
+      dependencies: ["ViTReport", "ViTSearch", "ViTArchitecture", "ViTFiles", "TestSupport"]),
+    .testTarget(name: "nvitTests", dependencies: ["nvit", "ViTArchitecture", "ViTFiles", "TestSupport"]),
+  ]
+)
+
+// One set of language rules for every target of ours; warnings are errors.
+for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {
+  target.swiftSettings = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+  ]
+}

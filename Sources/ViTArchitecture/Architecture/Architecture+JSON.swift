@@ -1,0 +1,115 @@
+public import Foundation
+internal import ViTNumerics
+
+extension Architecture: Codable {
+  private static let schema = "nvit.architecture/1"
+
+  private enum CodingKeys: String, CodingKey {
+    case schema
+    case imageSize = "image_size"
+    case channels
+    case patchSize = "patch_size"
+    case classCount = "classes"
+    case hasDistillationToken = "distillation_token"
+    case embedding
+    case attentionScale = "attention_scale"
+    case blocks
+  }
+
+  /// Decodes and validates.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let schema = try container.decode(String.self, forKey: .schema)
+    guard schema == Architecture.schema else {
+      throw ArchitectureError("schema is \"\(schema)\", expected \"\(Architecture.schema)\"")
+    }
+    self.init(
+      imageSize: try container.decode(Int.self, forKey: .imageSize),
+      channels: try container.decode(Int.self, forKey: .channels),
+      patchSize: try container.decode(Int.self, forKey: .patchSize),
+      classCount: try container.decode(Int.self, forKey: .classCount),
+      hasDistillationToken: try container.decode(Bool.self, forKey: .hasDistillationToken),
+      embedding: try container.decode(Int.self, forKey: .embedding),
+      attentionScale: try container.decode(AttentionScale.self, forKey: .attentionScale),
+      blocks: try container.decode([Block].self, forKey: .blocks))
+    try validate()
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Architecture.schema, forKey: .schema)
+    try container.encode(imageSize, forKey: .imageSize)
+    try container.encode(channels, forKey: .channels)
+    try container.encode(patchSize, forKey: .patchSize)
+    try container.encode(classCount, forKey: .classCount)
+    try container.encode(hasDistillationToken, forKey: .hasDistillationToken)
+    try container.encode(embedding, forKey: .embedding)
+    try container.encode(attentionScale, forKey: .attentionScale)
+    try container.encode(blocks, forKey: .blocks)
+  }
+
+  /// The canonical form: one line, keys sorted, schema version included.
+  public var canonicalJSON: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Only integers, booleans and one finite factor are encoded, so encoding cannot fail for a valid architecture.
+    let data = (try? encoder.encode(self)) ?? Data()
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  /// SHA-256 of the canonical form, 64 hexadecimal digits.
+  public var digest: String { SHA256.hexDigest(canonicalJSON.utf8) }
+
+  /// Reads the JSON form.
+  ///
+  /// - Throws: `ArchitectureError` that says which key is missing, has the wrong type or is out of range.
+  public init(json data: Data) throws(ArchitectureError) {
+    do {
+      self = try JSONDecoder().decode(Architecture.self, from: data)
+    } catch let error as ArchitectureError {
+      throw error
+    } catch let error as DecodingError {
+      throw ArchitectureError(error.briefDescription)
+    } catch {
+      throw ArchitectureError("not a JSON architecture: \(error)")
+    }
+  }
+}
+
+extension Architecture.AttentionScale: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let factor = try? container.decode(Double.self) {
+      self = .fixed(factor)
+    } else if try container.decode(String.self) == "inverse_sqrt" {
+      self = .inverseSquareRoot
+    } else {
+      throw ArchitectureError("attention_scale is neither a number nor \"inverse_sqrt\"")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .inverseSquareRoot: try container.encode("inverse_sqrt")
+    case .fixed(let factor): try container.encode(factor)
+    }
+  }
+}
+
+extension DecodingError {
+  /// One sentence with the path of the offending key.
+  package var briefDescription: String {
+    func place(_ context: Context) -> String {
+      let path = context.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? key.stringValue }
+      return path.isEmpty ? "at the top level" : "at \(path.joined(separator: "."))"
+    }
+    switch self {
+    case .keyNotFound(let key, let context): return "key \"\(key.stringValue)\" is missing \(place(context))"
+    case .typeMismatch(let type, let context): return "wrong type \(place(context)), expected \(type)"
+    case .valueNotFound(let type, let context): return "null \(place(context)), expected \(type)"
+    case .dataCorrupted(let context): return "\(context.debugDescription) (\(place(context)))"
+    @unknown default: return String(describing: self)
+    }
+  }
+}

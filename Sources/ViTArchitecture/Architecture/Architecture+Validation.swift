@@ -1,0 +1,46 @@
+/// Why a set of dimensions is no architecture.
+public struct ArchitectureError: Error, Hashable, CustomStringConvertible, Sendable {
+  /// Where and what, such as "block 3: heads is 0, expected 1 to 1024".
+  public let description: String
+
+  package init(_ description: String) { self.description = description }
+}
+
+extension Architecture {
+  /// Checks every dimension against what the engine can hold, so that later arithmetic cannot overflow.
+  ///
+  /// - Throws: `ArchitectureError` naming the first dimension that is out of range.
+  public func validate() throws(ArchitectureError) {
+    func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws(ArchitectureError) {
+      guard range.contains(value) else {
+        throw ArchitectureError("\(name) is \(value), expected \(range.lowerBound) to \(range.upperBound)")
+      }
+    }
+    try check("image size", imageSize, 1...4096)
+    try check("channels", channels, 1...64)
+    try check("patch size", patchSize, 1...imageSize)
+    guard imageSize % patchSize == 0 else {
+      throw ArchitectureError("patch size is \(patchSize), expected a divisor of the image size \(imageSize)")
+    }
+    try check("patches", patchCount, 1...65_536)
+    try check("classes", classCount, 1...1_000_000)
+    try check("embedding", embedding, 1...65_536)
+    try check("depth", depth, 1...1024)
+    if case .fixed(let factor) = attentionScale {
+      guard factor.isFinite, factor > 0 else {
+        throw ArchitectureError("attention scale is \(factor), expected a finite number above 0")
+      }
+    }
+    for (index, block) in blocks.enumerated() {
+      let place = "block \(index + 1): "
+      try check(place + "heads", block.heads, 1...1024)
+      try check(place + "query/key width", block.queryKey, 1...8192)
+      try check(place + "value width", block.value, 1...8192)
+      try check(place + "MLP width", block.mlpHidden, 1...1_048_576)
+    }
+    let limit = 1 << 36
+    guard parameterCount <= limit else {
+      throw ArchitectureError("\(parameterCount) parameters, expected at most \(limit)")
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// A latency that the front is traced at.
+public enum LatencyTarget: Hashable, Sendable, Codable {
+  /// Seconds for one batch.
+  case seconds(Double)
+  /// A multiple of a named baseline's latency; nil names the document's first baseline.
+  case relative(Double, baseline: String?)
+}
+
+/// An architecture that candidates are compared with, trained under the same recipe and for as many seeds.
+public struct Baseline: Hashable, Sendable {
+  public var name: String
+  public var architecture: Architecture
+
+  public init(name: String, architecture: Architecture) {
+    self.name = name
+    self.architecture = architecture
+  }
+}
+
+/// A hard constraint on candidates; a candidate outside `range` is never trained.
+public struct Constraint: Hashable, Sendable {
+  public enum Quantity: String, Hashable, Sendable, CaseIterable {
+    case parameters
+    case multiplyAccumulates = "macs"
+    /// Predicted latency in seconds.
+    case latency
+    case embedding
+    case depth
+  }
+  public var quantity: Quantity
+  public var range: ClosedRange<Double>
+
+  public init(quantity: Quantity, range: ClosedRange<Double>) {
+    self.quantity = quantity
+    self.range = range
+  }
+}
+
+/// Where latencies come from.
+public struct LatencySettings: Hashable, Sendable, Codable {
+  public enum Source: Hashable, Sendable, Codable {
+    /// Measured on this machine with nvit's engine.
+    case measured
+    /// A table or model file made by `nvit latency import` or `nvit latency measure`; relative to the document.
+    case file(String)
+  }
+  public var source: Source = .measured
+  /// Images per inference batch.
+  public var batchSize: Int = 64
+  /// Threads of the engine; nil uses every core.
+  public var threads: Int?
+  /// Wall-clock budget for the measurements that the model is fitted to, in seconds.
+  public var budgetSeconds: Double = 30
+
+  public init() {}
+}
+
+/// How much is spent on a study, and how candidates are drawn.
+public struct SearchBudget: Hashable, Sendable, Codable {
+  public enum Sampler: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Sobol points, scrambled by the seed.
+    case sobol
+    /// Independent uniform points.
+    case random
+  }
+  public var seed: UInt64 = 0
+  public var sampler: Sampler = .sobol
+  /// Points drawn from the space before selection.
+  public var draws: Int = 4096
+  /// Candidates trained for each latency target.
+  public var candidatesPerTarget: Int = 4
+  /// Trainings of each candidate and of each baseline, with different seeds.
+  public var seeds: Int = 3
+  /// A candidate serves a target when its predicted latency is between this share of it and the target itself.
+  public var tolerance: Double = 0.1
+
+  public init() {}
+}

@@ -1,0 +1,23 @@
+internal import CGSL
+
+// libm's functions under their full names, so that no other file needs to import the C library for them.
+
+/// Logarithms.
+package enum Logarithm {
+  /// The natural logarithm of `x`.
+  package static func natural(_ x: Double) -> Double { log(x) }
+}
+
+/// Exponentials and powers.
+package enum Exponential {
+  /// e to the power of `x`.
+  package static func natural(_ x: Double) -> Double { exp(x) }
+  /// `base` to the power of `exponent`.
+  package static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+}
+
+/// Trigonometric functions, of angles in radians.
+package enum Trigonometry {
+  package static func sine(_ x: Double) -> Double { sin(x) }
+  package static func cosine(_ x: Double) -> Double { cos(x) }
+}

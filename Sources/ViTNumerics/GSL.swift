@@ -1,0 +1,39 @@
+internal import CGSL
+
+/// What every call into the GNU Scientific Library goes through.
+public enum GSL {
+  /// The version of the linked library, such as "2.7.1".
+  public static var version: String { String(cString: nvit_gsl_version()) }
+
+  /// Turns off GSL's default of aborting the process on an error; return codes are checked instead.
+  ///
+  /// A global constant is initialised once, by whichever thread comes first.
+  private static let quietHandler: Void = { _ = gsl_set_error_handler_off() }()
+
+  /// Runs `body`, which returns a GSL status code, and throws if that is not success.
+  package static func check(_ operation: String, _ body: () -> Int32) throws(NumericsError) {
+    prepare()
+    let status = body()
+    guard status == 0 else {
+      throw NumericsError(operation: operation, reason: String(cString: gsl_strerror(status)))
+    }
+  }
+
+  /// Call before a GSL function that returns no status.
+  package static func prepare() { _ = quietHandler }
+}
+
+/// A numerical routine that could not do its work.
+public struct NumericsError: Error, CustomStringConvertible, Sendable {
+  /// What was being computed.
+  public let operation: String
+  /// Why it failed.
+  public let reason: String
+
+  package init(operation: String, reason: String) {
+    self.operation = operation
+    self.reason = reason
+  }
+
+  public var description: String { "\(operation): \(reason)" }
+}

@@ -1,0 +1,94 @@
+public import ViTArchitecture
+
+/// Trains and scores architectures for a study.
+///
+/// The search knows no tensors: it hands over an architecture and a seed and gets metrics back, so its tests run in
+/// milliseconds and another engine plugs in behind the same protocol. Implementations are called from one task at a
+/// time and block the caller's thread, never the cooperative pool.
+public protocol CandidateEvaluator: Sendable {
+  /// Trains `request.architecture` from scratch and scores it on the validation split.
+  ///
+  /// Equal requests give equal outcomes, timings aside. A training that diverges is an outcome
+  /// (`TrialOutcome.State.failed`), not an error.
+  ///
+  /// - Parameters:
+  ///   - request: What to train.
+  ///   - progress: Called often with the fraction done, 0 to 1; returning `false` asks to stop.
+  /// - Throws: `CancellationError` when `progress` returned `false`; any other error ends the study.
+  func evaluate(
+    _ request: TrialRequest, progress: @Sendable (TrialProgress) -> Bool
+  ) async throws -> TrialOutcome
+
+  /// Scores the kept weights of finished trials on the test split; called once, for the final table.
+  ///
+  /// - Returns: Top-1 accuracy in [0, 1], one for each identifier.
+  func testAccuracies(of trials: [TrialIdentifier]) async throws -> [TrialIdentifier: Double]
+}
+
+/// Names a trial within its study: the architecture's digest and the training seed.
+public struct TrialIdentifier: Hashable, Sendable, Codable {
+  public var architectureDigest: String
+  public var seed: UInt64
+
+  public init(architectureDigest: String, seed: UInt64) {
+    self.architectureDigest = architectureDigest
+    self.seed = seed
+  }
+}
+
+/// One training to be done.
+public struct TrialRequest: Sendable {
+  public var identifier: TrialIdentifier
+  public var architecture: Architecture
+
+  public init(identifier: TrialIdentifier, architecture: Architecture) {
+    self.identifier = identifier
+    self.architecture = architecture
+  }
+}
+
+/// How far a training is.
+public struct TrialProgress: Sendable {
+  /// 0 to 1.
+  public var fraction: Double
+  public var trainingLoss: Double
+  public var imagesPerSecond: Double
+
+  public init(fraction: Double, trainingLoss: Double, imagesPerSecond: Double) {
+    self.fraction = fraction
+    self.trainingLoss = trainingLoss
+    self.imagesPerSecond = imagesPerSecond
+  }
+}
+
+/// What a training gave.
+public struct TrialOutcome: Sendable, Codable, Hashable {
+  public enum State: Hashable, Sendable, Codable {
+    case completed
+    /// The loss was not finite at this step.
+    case failed(step: Int, reason: String)
+  }
+  public var state: State
+  /// Top-1 accuracy on the validation split, 0 to 1; 0 for a failed trial.
+  public var validationAccuracy: Double
+  public var validationLoss: Double
+  public var trainingLoss: Double
+  /// Seconds of wall-clock time spent.
+  public var durationSeconds: Double
+  public var imagesPerSecond: Double
+  /// Images seen in training.
+  public var samplesSeen: Int
+
+  public init(
+    state: State, validationAccuracy: Double, validationLoss: Double, trainingLoss: Double, durationSeconds: Double,
+    imagesPerSecond: Double, samplesSeen: Int
+  ) {
+    self.state = state
+    self.validationAccuracy = validationAccuracy
+    self.validationLoss = validationLoss
+    self.trainingLoss = trainingLoss
+    self.durationSeconds = durationSeconds
+    self.imagesPerSecond = imagesPerSecond
+    self.samplesSeen = samplesSeen
+  }
+}

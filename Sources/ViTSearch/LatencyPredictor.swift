@@ -1,0 +1,77 @@
+public import ViTArchitecture
+
+/// Predicts what one inference batch of an architecture takes.
+public protocol LatencyPredictor: Sendable {
+  /// - Throws: When the architecture lies outside what the predictor can speak for; the error says which dimension.
+  func predict(_ architecture: Architecture) throws -> LatencyEstimate
+}
+
+/// Measures real models on this device.
+public protocol LatencyMeasuring: Sendable {
+  /// Measures the architectures interleaved, so that drift hits all alike.
+  ///
+  /// - Returns: One record for each architecture, in order.
+  func measure(
+    _ architectures: [Architecture], budgetSeconds: Double, progress: @Sendable (Double) -> Bool
+  ) throws -> [LatencyRecord]
+}
+
+/// A predicted latency.
+public struct LatencyEstimate: Hashable, Sendable, Codable {
+  /// Seconds for one batch.
+  public var seconds: Double
+  /// Half width of the interval that holds 95% of the prediction errors seen in validation, in seconds; 0 if unknown.
+  public var uncertaintySeconds: Double
+
+  public init(seconds: Double, uncertaintySeconds: Double) {
+    self.seconds = seconds
+    self.uncertaintySeconds = uncertaintySeconds
+  }
+}
+
+/// A measured latency, with what is needed to believe it.
+public struct LatencyRecord: Hashable, Sendable, Codable {
+  /// Median seconds for one batch.
+  public var seconds: Double
+  /// 95% confidence interval of the median, in seconds.
+  public var lowerSeconds: Double
+  public var upperSeconds: Double
+  public var repetitions: Int
+  public var warmups: Int
+  public var conditions: LatencyConditions
+
+  public init(
+    seconds: Double, lowerSeconds: Double, upperSeconds: Double, repetitions: Int, warmups: Int,
+    conditions: LatencyConditions
+  ) {
+    self.seconds = seconds
+    self.lowerSeconds = lowerSeconds
+    self.upperSeconds = upperSeconds
+    self.repetitions = repetitions
+    self.warmups = warmups
+    self.conditions = conditions
+  }
+}
+
+/// Under which conditions a latency was measured or holds.
+public struct LatencyConditions: Hashable, Sendable, Codable {
+  /// The processor's name.
+  public var device: String
+  /// The engine and its version.
+  public var engine: String
+  public var batchSize: Int
+  public var threads: Int
+  /// Number format of weights and activations, such as "float32".
+  public var precision: String
+  /// ISO 8601.
+  public var date: String
+
+  public init(device: String, engine: String, batchSize: Int, threads: Int, precision: String, date: String) {
+    self.device = device
+    self.engine = engine
+    self.batchSize = batchSize
+    self.threads = threads
+    self.precision = precision
+    self.date = date
+  }
+}

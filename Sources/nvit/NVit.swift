@@ -1,0 +1,34 @@
+internal import ArgumentParser
+internal import Foundation
+
+@main
+struct NVit: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "nvit",
+    abstract: "Explore vision transformers: define a scaling rule, sweep latency targets, export the front.",
+    version: Version.current,
+    subcommands: [
+      ExploreCommand.self, RuleCommand.self, LatencyCommand.self, TrainCommand.self, EvaluateCommand.self,
+      ExportCommand.self, InfoCommand.self,
+    ])
+
+  /// Runs the command that the arguments name; every error becomes one message and an exit code.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard let code = ExitStatus(for: error) else { exit(withError: error) }
+      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+      Foundation.exit(code.rawValue)
+    }
+  }
+}
+
+enum Version {
+  static let current = "0.1.0"
+}
