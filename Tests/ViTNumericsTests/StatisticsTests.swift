@@ -22,9 +22,10 @@ import ViTNumerics
     #expect(Statistics.standardDeviation([1]) == nil && Statistics.quantile([], 0.5) == nil)
   }
 
+  /// GSL ends the iteration for its quantile at a relative error of about 1e-10.
   @Test(arguments: [(1.0, 12.706204736432), (2, 4.302652729696), (4, 2.776445105198), (30, 2.042272456301)])
   func `use Student's quantiles`(degrees: Double, expected: Double) {
-    #expect(abs(StudentT.quantile(0.975, degreesOfFreedom: degrees) - expected) < 1e-10)
+    #expect(abs(StudentT.quantile(0.975, degreesOfFreedom: degrees) - expected) < 1e-10 * expected)
     #expect(abs(StudentT.cumulative(expected, degreesOfFreedom: degrees) - 0.975) < 1e-12)
   }
 

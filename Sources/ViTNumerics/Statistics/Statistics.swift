@@ -53,6 +53,6 @@ public enum Statistics {
       }
     }
     guard distinctX > 0, distinctY > 0 else { return nil }
-    return Double(score) / (Double(distinctX).squareRoot() * Double(distinctY).squareRoot())
+    return Double(score) / (Double(distinctX) * Double(distinctY)).squareRoot()
   }
 }
