@@ -161,7 +161,7 @@ public final class TrainingEngine {
   }
 
   /// Loss and gradient norm of a batch; the gradient is left in the gradient arena.
-  func computeGradient(_ batch: Batch) -> (loss: Double, norm: Double) {
+  package func computeGradient(_ batch: Batch) -> (loss: Double, norm: Double) {
     self.batch = batch
     if dropPath > 0 { drawBranchScales() }
     perform(.pack, count: plan.layerCount)
@@ -176,7 +176,7 @@ public final class TrainingEngine {
   }
 
   /// The elements of a tensor's gradient, as the last step left it.
-  func gradientValues(of name: String) -> [Float]? {
+  package func gradientValues(of name: String) -> [Float]? {
     guard let entry = weights.table.entries.first(where: { $0.name == name }) else { return nil }
     return Array(gradient.elements[entry.range])
   }
