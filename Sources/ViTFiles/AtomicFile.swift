@@ -55,6 +55,11 @@ package struct FileDescriptorWriter {
   let descriptor: Int32
   let path: String
 
+  package init(descriptor: Int32, path: String) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
   package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var rest = bytes
     while !rest.isEmpty {

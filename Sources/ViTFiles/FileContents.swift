@@ -2,24 +2,26 @@ public import Foundation
 
 /// Reads whole files with clear errors and an upper bound on their size.
 public enum FileContents {
-  /// The bytes of the file at `path`.
+  /// The bytes of the file or pipe at `path`.
   ///
   /// - Parameter limit: The largest size to accept, in bytes.
-  /// - Throws: `FileError` when the file is missing, unreadable, a folder, or larger than `limit`.
+  /// - Throws: `FileError` when the file is missing, unreadable, a folder, a device, or larger than `limit`.
   public static func read(_ path: String, limit: Int = 1 << 34) throws(FileError) -> Data {
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw FileError(.cannotRead, path: path, errno: errno) }
-    guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw FileError(.cannotRead, path: path, reason: "it is a folder, expected a file")
-    }
-    guard status.st_size <= limit else {
+    let file = try FileDescriptorReader(path: path)
+    guard file.announcedSize <= limit else {
       throw FileError(
-        .malformed, path: path, reason: "the file has \(status.st_size) bytes, expected at most \(limit)")
+        .malformed, path: path, reason: "the file has \(file.announcedSize) bytes, expected at most \(limit)")
     }
-    do {
-      return try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw FileError(.cannotRead, path: path, reason: error.localizedDescription)
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+    defer { piece.deallocate() }
+    var data = Data(capacity: file.announcedSize)
+    while true {
+      let count = try file.read(into: piece)
+      if count == 0 { return data }
+      guard count <= limit - data.count else {
+        throw FileError(.malformed, path: path, reason: "the file has more than \(limit) bytes")
+      }
+      data.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece[..<count]))
     }
   }
 
@@ -29,10 +31,18 @@ public enum FileContents {
   public static func readText(_ path: String, limit: Int = 1 << 24) throws(FileError) -> String {
     let data = try read(path, limit: limit)
     guard let text = String(validating: data, as: UTF8.self) else {
-      let valid = String(decoding: data, as: UTF8.self).utf8
-      let offset = zip(data, valid).prefix { $0 == $1 }.count
+      let offset = offsetOfInvalidUTF8(in: data)
       throw FileError(.malformed, path: path, reason: "not UTF-8: the byte at offset \(offset) starts no character")
     }
     return text
+  }
+
+  private static func offsetOfInvalidUTF8(in data: Data) -> Int {
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: data.span)
+      return data.count
+    } catch {
+      return error.byteOffsets.lowerBound
+    }
   }
 }

@@ -18,7 +18,8 @@ public struct FileError: Error, CustomStringConvertible, Sendable {
   }
 
   package init(_ code: Code, path: String, errno: Int32) {
-    self.init(errno == ENOENT ? .notFound : code, path: path, reason: String(cString: strerror(errno)))
+    let isMissing = errno == ENOENT && code == .cannotRead
+    self.init(isMissing ? .notFound : code, path: path, reason: String(cString: strerror(errno)))
   }
 
   public var description: String {

@@ -1,0 +1,57 @@
+# nvit's commands. `make` alone lists them.
+#
+# Everything is built once, in release configuration: `swift test` alone would compile each module a second time, with
+# testability on, which our tests do without. So tests are built by `swift build` and run with --skip-build.
+
+SWIFT ?= $(shell scripts/find-swift)
+BUILD = "$(SWIFT)" build --configuration release --explicit-target-dependency-import-check error
+NVIT = .build/release/nvit
+SOURCES = Package.swift Sources Tests
+
+# Seed of `make parity`'s fixtures, and models to try in timm.
+SEED ?= 2
+WEIGHTS ?=
+# The study that the notebooks read; an absolute path, or one from here.
+NVIT_STUDY ?= outputs/quickstart-reference
+export NVIT_STUDY
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help quickstart test build build-tests setup setup-python lint format notebooks parity clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+
+quickstart: build ## install what is missing, build, and search on Fashion-MNIST for a few minutes
+	$(NVIT) explore search-spaces/quickstart.yaml --overwrite
+
+test: setup lint build-tests ## install what is missing, check the format, build, and run every test
+	"$(SWIFT)" test --configuration release --skip-build
+
+build: setup ## build nvit into .build/release
+	$(BUILD) --product nvit
+
+build-tests: setup
+	$(BUILD) --build-tests
+
+setup:
+	@scripts/setup
+
+setup-python:
+	@scripts/setup --python
+
+lint: setup ## check the format of every Swift file
+	"$(SWIFT)" format lint --strict --parallel --recursive $(SOURCES)
+
+format: setup ## format every Swift file
+	"$(SWIFT)" format --in-place --parallel --recursive $(SOURCES)
+
+notebooks: setup-python ## run the notebooks on NVIT_STUDY, results into outputs/notebooks
+	python=$$(scripts/python-environment notebooks) && "$$python" -m nbconvert --to notebook --execute \
+		--output-dir outputs/notebooks notebooks/*.ipynb
+
+parity: setup-python build-tests ## compare the engine with PyTorch, on fixtures of another SEED and WEIGHTS in timm
+	scripts/parity --seed $(SEED) $(WEIGHTS)
+
+clean: ## remove what was built and the Python environments; studies stay
+	rm -rf .build .venv

@@ -1,0 +1,62 @@
+internal import Foundation
+
+extension SafeTensorsFile {
+  /// Writes F32 tensors in the given order; the file appears whole or not at all.
+  ///
+  /// The same tensors and metadata give the same bytes.
+  ///
+  /// - Parameters:
+  ///   - tensors: Distinct names, and as many values as the shape has elements.
+  ///   - metadata: Stored under `__metadata__`, sorted by key.
+  /// - Throws: `FileError` when the file cannot be written.
+  public static func write(
+    tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)], metadata: [String: String],
+    to path: String
+  ) throws(FileError) {
+    let header = header(of: tensors.map { ($0.name, $0.shape, $0.values.count) }, metadata: metadata)
+    var start = Data(withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) })
+    start.append(contentsOf: header.utf8)
+    try AtomicFile.write(to: path) { (file: FileDescriptorWriter) throws(FileError) in
+      try start.withUnsafeBytesTyped { (bytes: UnsafeRawBufferPointer) throws(FileError) in try file.write(bytes) }
+      for tensor in tensors { try file.write(UnsafeRawBufferPointer(tensor.values)) }
+    }
+  }
+
+  /// The JSON text, filled up with spaces so that the tensors start at a multiple of 8 bytes.
+  private static func header(
+    of tensors: [(name: String, shape: [Int], count: Int)], metadata: [String: String]
+  ) -> String {
+    precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors have the same name")
+    var members: [String] = []
+    if !metadata.isEmpty {
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      members.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
+    }
+    var offset = 0
+    for tensor in tensors {
+      precondition(tensor.name != "__metadata__", "a tensor has a reserved name")
+      precondition(tensor.shape.reduce(1, *) == tensor.count, "\(tensor.name): shape \(tensor.shape) does not match")
+      let end = offset + tensor.count * MemoryLayout<Float>.size
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      members.append(
+        "\(quoted(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    let json = "{\(members.joined(separator: ","))}"
+    return json + String(repeating: " ", count: (8 - json.utf8.count % 8) % 8)
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\\(scalar)"
+      case "\u{0}"..<" ":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

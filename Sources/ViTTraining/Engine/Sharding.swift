@@ -1,0 +1,29 @@
+internal import ViTArchitecture
+
+/// How a batch is split into shards.
+///
+/// A function of the architecture and the batch alone, never of the number of threads: each shard has its own
+/// gradients, which are added up in order, so results are bit-identical for any number of threads.
+struct Sharding {
+  let batch: Int
+  let count: Int
+
+  /// - Parameter parameterFloats: Floats of one shard's gradients, or 0 when there are none.
+  init(_ architecture: Architecture, batch: Int, parameterFloats: Int) {
+    self.batch = batch
+    // Enough rows to keep the matrix products efficient and the reduction of gradients cheap.
+    let images = max(1, (256 + architecture.tokenCount - 1) / architecture.tokenCount)
+    let wanted = max(1, min(32, batch / images))
+    var count = 1
+    while 2 * count <= wanted { count *= 2 }
+    // At most half a gigabyte of gradients, but two shards in any case.
+    while count > 2 && count * parameterFloats > 1 << 27 { count /= 2 }
+    self.count = min(count, max(1, batch))
+  }
+
+  /// Images of shard `index`.
+  func images(_ index: Int) -> Range<Int> { batch * index / count..<batch * (index + 1) / count }
+
+  /// Largest number of images in a shard.
+  var capacity: Int { (batch + count - 1) / count }
+}

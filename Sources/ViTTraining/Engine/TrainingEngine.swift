@@ -1,0 +1,267 @@
+internal import ViTArchitecture
+internal import ViTKernels
+internal import ViTNumerics
+
+/// Trains one model: forward, loss, backward and AdamW, on all cores.
+///
+/// Results are a function of the weights, the batch and the settings, bit for bit, whatever the number of threads.
+/// After the first step, `step` allocates nothing. Not safe to use from several threads at once.
+public final class TrainingEngine {
+  /// Hyperparameters of one update.
+  public struct Update: Sendable {
+    public var learningRate: Double
+    public var weightDecay: Double = 0
+    public var beta1: Double = 0.9
+    public var beta2: Double = 0.999
+    public var epsilon: Double = 1e-8
+    /// Largest global norm of the gradient, or nil.
+    public var gradientClip: Double?
+    public init(learningRate: Double) { self.learningRate = learningRate }
+  }
+
+  /// What a step found.
+  public struct StepResult: Sendable {
+    /// Mean loss over the batch, before the update.
+    public let loss: Double
+    /// Global norm of the gradient, before clipping.
+    public let gradientNorm: Double
+
+    /// Whether loss and gradient are numbers; if not, the weights were left as they were.
+    public var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
+  }
+
+  /// Images and what the losses compare with; memory of the caller, read during the step.
+  public struct Batch {
+    /// (B, channels, size, size), normalised.
+    public var images: UnsafePointer<Float>
+    /// (B, classes), rows summing to one.
+    public var targets: UnsafePointer<Float>
+    /// The teacher's class logits, (B, classes).
+    public var teacher: UnsafePointer<Float>?
+    /// The teacher's distillation logits, (B, classes); the class logits serve where this is nil.
+    public var teacherDistillation: UnsafePointer<Float>?
+
+    public init(
+      images: UnsafePointer<Float>, targets: UnsafePointer<Float>, teacher: UnsafePointer<Float>? = nil,
+      teacherDistillation: UnsafePointer<Float>? = nil
+    ) {
+      self.images = images
+      self.targets = targets
+      self.teacher = teacher
+      self.teacherDistillation = teacherDistillation
+    }
+  }
+
+  public let weights: ModelWeights
+  public let batchSize: Int
+  public let threadCount: Int
+  /// Updates made.
+  public private(set) var stepCount = 0
+
+  let plan: NetworkPlan
+  let kernels: KernelSet
+  let sharding: Sharding
+  let groups: [ParameterGroup]
+  let packed: PackedWeights
+  let gradient: FloatBuffer
+  let moment1: FloatBuffer
+  let moment2: FloatBuffer
+  /// Moving average of the weights; empty when none is kept.
+  private let average: FloatBuffer
+  private let emaDecay: Double?
+  private let pool: WorkerPool
+  private let workspaces: [Workspace]
+  private let shardGradients: FloatBuffer
+  private let shardPointers: UnsafeMutablePointer<UnsafePointer<Float>?>
+  private let shardLosses: UnsafeMutablePointer<Double>
+  private let groupSquares: UnsafeMutablePointer<Double>
+  private let lossScratch: UnsafeMutablePointer<Double>
+  private let branchScales: FloatBuffer
+  private let dropPath: Double
+  private let seed: UInt64
+
+  // What the phases of the step in progress work on.
+  private var phase = Phase.pack
+  private var batch: Batch?
+  private var terms: LossTerms
+  private var update = AdamWUpdate(learningRate: 0, beta1: 0, beta2: 0, epsilon: 0, step: 1, gradientScale: 1)
+  private var weightDecay = 0.0
+
+  private enum Phase { case pack, shard, reduce, update }
+
+  /// - Parameters:
+  ///   - weights: Changed in place by `step`.
+  ///   - terms: What is minimised.
+  ///   - threads: At least 1.
+  ///   - dropPath: Drop probability of the last block's branches.
+  ///   - emaDecay: Decay of the moving average of the weights, or nil to keep none.
+  ///   - seed: Of stochastic depth.
+  public init(
+    weights: ModelWeights, batchSize: Int, terms: LossTerms, threads: Int, dropPath: Double = 0,
+    emaDecay: Double? = nil, seed: UInt64 = 0
+  ) {
+    self.weights = weights
+    self.batchSize = batchSize
+    self.terms = terms
+    self.dropPath = dropPath
+    self.seed = seed
+    self.emaDecay = emaDecay
+    kernels = KernelSet.current
+    let plan = NetworkPlan(weights.architecture, table: weights.table)
+    self.plan = plan
+    let count = weights.table.floatCount
+    let sharding = Sharding(weights.architecture, batch: batchSize, parameterFloats: count)
+    self.sharding = sharding
+    groups = plan.parameterGroups(weights.table)
+    packed = PackedWeights(plan)
+    gradient = FloatBuffer(count: count)
+    moment1 = FloatBuffer(count: count)
+    moment2 = FloatBuffer(count: count)
+    average = FloatBuffer(count: emaDecay == nil ? 0 : count)
+    average.pointer.update(from: weights.arena.pointer, count: average.count)
+    threadCount = max(1, min(threads, sharding.count))
+    pool = WorkerPool(threadCount: threadCount)
+    workspaces = (0..<threadCount).map { _ in Workspace(plan, images: sharding.capacity, forTraining: true) }
+    shardGradients = FloatBuffer(count: count * sharding.count)
+    shardPointers = .allocate(capacity: sharding.count)
+    for shard in 0..<sharding.count { shardPointers[shard] = UnsafePointer(shardGradients.pointer + shard * count) }
+    shardLosses = .allocate(capacity: sharding.count)
+    groupSquares = .allocate(capacity: groups.count)
+    lossScratch = .allocate(capacity: threadCount * 2 * weights.architecture.classCount)
+    branchScales = FloatBuffer(count: dropPath > 0 ? 2 * plan.blocks.count * batchSize : 0)
+  }
+
+  deinit {
+    pool.stop()
+    shardPointers.deallocate()
+    shardLosses.deallocate()
+    groupSquares.deallocate()
+    lossScratch.deallocate()
+  }
+
+  /// One step: loss and gradient of the batch, then an update unless they are not finite.
+  public func step(_ batch: Batch, _ settings: Update) -> StepResult {
+    let (loss, norm) = computeGradient(batch)
+    let result = StepResult(loss: loss, gradientNorm: norm)
+    guard result.isFinite else { return result }
+    stepCount += 1
+    var scale = 1.0
+    // PyTorch's clip_grad_norm_ adds the same small number to the norm.
+    if let limit = settings.gradientClip { scale = min(1, limit / (norm + 1e-6)) }
+    update = AdamWUpdate(
+      learningRate: settings.learningRate, beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon,
+      step: stepCount, gradientScale: scale)
+    weightDecay = settings.weightDecay
+    perform(.update, count: groups.count)
+    if let emaDecay {
+      ArrayOperations.movingAverage(
+        kernels, of: weights.arena.pointer, decay: Float(emaDecay), count: average.count, into: average.pointer)
+    }
+    return result
+  }
+
+  /// Loss and gradient norm of a batch; the gradient is left in the gradient arena.
+  package func computeGradient(_ batch: Batch) -> (loss: Double, norm: Double) {
+    self.batch = batch
+    if dropPath > 0 { drawBranchScales() }
+    perform(.pack, count: plan.layerCount)
+    perform(.shard, count: sharding.count)
+    perform(.reduce, count: groups.count)
+    self.batch = nil
+    var loss = 0.0
+    for shard in 0..<sharding.count { loss += shardLosses[shard] }
+    var squares = 0.0
+    for group in groups.indices { squares += groupSquares[group] }
+    return (loss, squares.squareRoot())
+  }
+
+  /// The elements of a tensor's gradient, as the last step left it.
+  package func gradientValues(of name: String) -> [Float]? {
+    guard let entry = weights.table.entries.first(where: { $0.name == name }) else { return nil }
+    return Array(gradient.elements[entry.range])
+  }
+
+  /// The moving average of the weights, or the weights themselves when none is kept.
+  public func averagedWeights() -> ModelWeights {
+    let copy = ModelWeights(weights.architecture, seed: 0)
+    copy.copy(from: emaDecay == nil ? weights.arena.pointer : average.pointer)
+    return copy
+  }
+
+  private func drawBranchScales() {
+    var random = CounterRandom(seed: seed, purpose: "stochastic depth", stream: UInt64(stepCount))
+    let depth = plan.blocks.count
+    for block in 0..<depth {
+      let drop = depth > 1 ? dropPath * Double(block) / Double(depth - 1) : dropPath
+      let keep = Float(1 / (1 - drop))
+      for i in 0..<2 * batchSize {
+        branchScales.pointer[2 * block * batchSize + i] = random.uniform() < drop ? 0 : keep
+      }
+    }
+  }
+
+  private func perform(_ phase: Phase, count: Int) {
+    self.phase = phase
+    pool.perform(self, count: count)
+  }
+}
+
+extension TrainingEngine: ParallelJob {
+  package func run(task: Int, worker: Int) {
+    switch phase {
+    case .pack: packed.pack(kernels, plan.layer(task), weights: weights.arena.pointer, forTraining: true)
+    case .shard: runShard(task, workspace: workspaces[worker], worker: worker)
+    case .reduce:
+      let reduction = GradientReduction(
+        kernels: kernels, weights: weights.arena.pointer, shards: shardPointers, shardCount: sharding.count,
+        embedding: plan.embedding)
+      groupSquares[task] = reduction.reduce(groups[task], into: gradient.pointer)
+    case .update: updateGroup(groups[task])
+    }
+  }
+
+  private func runShard(_ shard: Int, workspace: Workspace, worker: Int) {
+    guard let batch else { return }
+    let images = sharding.images(shard)
+    let architecture = plan.architecture
+    let imageFloats = architecture.channels * architecture.imageSize * architecture.imageSize
+    let classes = architecture.classCount
+    let scales =
+      dropPath > 0
+      ? ForwardPass.BranchScales(pointer: branchScales.pointer, batch: batchSize, firstImage: images.lowerBound) : nil
+    let terms = terms
+    let forward = ForwardPass(
+      plan: plan, kernels: kernels, packed: packed.buffer.pointer, weights: weights.arena.pointer)
+    forward.run(
+      images: batch.images + images.lowerBound * imageFloats, count: images.count, workspace: workspace,
+      branchScales: scales, keepDerivatives: true, isHeadUsed: { terms.head($0).isUsed })
+    var loss = 0.0
+    for index in plan.heads.indices where terms.head(index).isUsed {
+      let teacher = index == 0 ? batch.teacher : batch.teacherDistillation ?? batch.teacher
+      loss += LogitLoss.backward(
+        logits: workspace.logits[index].rows(from: 0, count: images.count),
+        targets: batch.targets + images.lowerBound * classes,
+        teacher: teacher.map { $0 + images.lowerBound * classes }, terms: terms.head(index),
+        temperature: terms.temperature, batch: batchSize, gradient: workspace.logitGradients[index],
+        scratch: lossScratch + worker * 2 * classes)
+    }
+    shardLosses[shard] = loss
+    let backward = BackwardPass(
+      forward: forward, gradient: shardGradients.pointer + shard * weights.table.floatCount)
+    backward.run(
+      count: images.count, workspace: workspace, branchScales: scales, isHeadUsed: { terms.head($0).isUsed })
+  }
+
+  private func updateGroup(_ group: ParameterGroup) {
+    func apply(_ offset: Int, _ count: Int, decay: Double) {
+      update.apply(
+        kernels, gradient: gradient.pointer + offset, weightDecay: decay, count: count,
+        weights: weights.arena.pointer + offset, moment1: moment1.pointer + offset, moment2: moment2.pointer + offset)
+    }
+    for range in group.ranges { apply(range.offset, range.count, decay: range.isDecayed ? weightDecay : 0) }
+    if let norm = group.folded.first?.norm {
+      apply(norm.weight, plan.embedding, decay: 0)
+      apply(norm.bias, plan.embedding, decay: 0)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import ViTArchitecture
+import ViTFiles
+import ViTKernels
+import ViTTraining
+
+/// A model with weights, a batch, and what PyTorch computes from them in double precision.
+///
+/// `scripts/pytorch/make_fixtures.py` makes the files; `NVIT_FIXTURES` names another folder of them.
+struct ParityFixture {
+  let file: SafeTensorsFile
+  let architecture: Architecture
+  let batchSize: Int
+
+  init(_ name: String) throws {
+    let folder =
+      ProcessInfo.processInfo.environment["NVIT_FIXTURES"]
+      ?? Bundle.module.resourceURL.map { $0.appendingPathComponent("Fixtures").path } ?? "Fixtures"
+    file = try SafeTensorsFile(contentsOf: "\(folder)/\(name).safetensors")
+    architecture = try Architecture(json: Data((file.metadata["architecture"] ?? "").utf8))
+    batchSize = file.tensor(named: "images")?.shape[0] ?? 0
+  }
+
+  func weights() throws -> ModelWeights {
+    let weights = ModelWeights(architecture, seed: 0)
+    for entry in weights.table.entries {
+      weights.setValues(of: entry.name, to: try file.floats("weights/\(entry.name)"))
+    }
+    return weights
+  }
+
+  /// The loss terms that the script's cases name.
+  func terms(_ lossCase: String) -> LossTerms {
+    let distilled = architecture.hasDistillationToken
+    switch lossCase {
+    case "hard_distillation":
+      return LossTerms(classHead: .init(targets: 0.5), distillationHead: .init(teacherClass: 0.5))
+    case "soft_distillation":
+      let taught = LossTerms.Head(targets: distilled ? 0 : 0.7, teacherDistribution: 0.3)
+      return distilled
+        ? LossTerms(classHead: .init(targets: 0.7), distillationHead: taught, temperature: 3)
+        : LossTerms(classHead: taught, temperature: 3)
+    case "full_model_kl": return .fullModel(temperature: 3)
+    default: return LossTerms(classHead: .init(targets: 1))
+    }
+  }
+
+  /// Calls `body` with the fixture's batch in memory. Only the full-model loss has a second teacher: in the others
+  /// both heads of the student see the teacher's one output, as in DeiT.
+  func withBatch<R>(_ lossCase: String, _ body: (TrainingEngine.Batch) throws -> R) throws -> R {
+    let images = try buffer("images")
+    let targets = try buffer("targets")
+    let teacher = try buffer("teacher_logits")
+    let hasSecond = architecture.hasDistillationToken && lossCase == "full_model_kl"
+    let second = try hasSecond ? buffer("teacher_logits_dist") : FloatBuffer(count: 0)
+    return try body(
+      TrainingEngine.Batch(
+        images: images.pointer, targets: targets.pointer, teacher: teacher.pointer,
+        teacherDistillation: second.count > 0 ? UnsafePointer(second.pointer) : nil))
+  }
+
+  func buffer(_ name: String) throws -> FloatBuffer {
+    let values = try file.floats(name)
+    let buffer = FloatBuffer(count: values.count)
+    buffer.pointer.update(from: values, count: values.count)
+    return buffer
+  }
+
+  /// The norm of the difference over the norm of what is expected.
+  static func relativeError(_ found: [Float], _ expected: [Float]) -> Double {
+    guard found.count == expected.count else { return .infinity }
+    var difference = 0.0
+    var size = 0.0
+    for (a, b) in zip(found, expected) {
+      difference += (Double(a) - Double(b)) * (Double(a) - Double(b))
+      size += Double(b) * Double(b)
+    }
+    return (difference / max(size, 1e-30)).squareRoot()
+  }
+}
