@@ -1,0 +1,22 @@
+/// A latency that cannot be measured, modelled or predicted.
+public struct LatencyError: Error, Hashable, CustomStringConvertible, Sendable {
+  public enum Code: Hashable, Sendable {
+    /// An architecture lies outside what a model or table speaks for.
+    case outOfRange
+    /// A file's content is not what it should be.
+    case malformed
+    /// A model or table was made under other conditions than asked for.
+    case mismatch
+    /// There is nothing to measure or too little to fit.
+    case insufficient
+  }
+
+  public let code: Code
+  /// What was found, where, and what was expected.
+  public let description: String
+
+  package init(_ code: Code, _ description: String) {
+    self.code = code
+    self.description = description
+  }
+}

@@ -1,0 +1,59 @@
+internal import Foundation
+internal import ViTArchitecture
+internal import ViTSearch
+
+/// Measures members of a space and fits a latency model to them.
+public struct LatencyModelling: Sendable {
+  /// The largest number of models measured, however large the budget.
+  public var maximumModels = 128
+  private let meter: DeviceLatencyMeter
+  private let seed: UInt64
+
+  public init(meter: DeviceLatencyMeter, seed: UInt64 = 0) {
+    self.meter = meter
+    self.seed = seed
+  }
+
+  /// - Parameters:
+  ///   - members: Of the space that the model is to speak for.
+  ///   - budgetSeconds: Wall-clock time to measure for. The baselines and the most extreme members are measured at
+  ///     least once even if that takes longer.
+  ///   - progress: Called with the fraction done, 0 to 1; returning `false` asks to stop.
+  /// - Throws: `CancellationError` when `progress` returned `false`; `LatencyError` when there is too little to fit to.
+  public func model(
+    for members: SpaceMembers, budgetSeconds: Double, progress: @Sendable (Double) -> Bool
+  ) throws -> LatencyModel {
+    let start = meter.now()
+    let plan = MeasurementPlan(members, seed: seed, limit: maximumModels)
+    let chosen = try choose(from: plan, budgetSeconds: budgetSeconds, progress: progress)
+    let spent = meter.now() - start
+    let records = try meter.measure(chosen, budgetSeconds: max(0, budgetSeconds - spent), progress: progress)
+    return try LatencyModel(
+      fitting: zip(chosen, records).map { LatencyModel.Measurement(architecture: $0, record: $1) })
+  }
+
+  /// As many architectures of the plan as the budget allows to measure well, at least the required ones.
+  private func choose(
+    from plan: MeasurementPlan, budgetSeconds: Double, progress: @Sendable (Double) -> Bool
+  ) throws -> [Architecture] {
+    let all = plan.required + plan.optional
+    // One member of middling size tells what a multiply-accumulate costs, and what building a model does.
+    let pilot = all.sorted { $0.multiplyAccumulates < $1.multiplyAccumulates }[all.count / 2]
+    let start = meter.now()
+    let record = try meter.measure([pilot], budgetSeconds: 0) { _ in progress(0) }
+    guard let record = record.first else { return all }
+    let building = max(0, meter.now() - start - record.seconds * Double(record.warmups + record.repetitions))
+    let settings = meter.settings
+    let runs = Double(settings.firstWarmups + Self.expectedRounds * (settings.warmups + settings.samplesPerRound))
+    let perMultiplyAccumulate = record.seconds / Double(pilot.multiplyAccumulates)
+    var left = budgetSeconds - (meter.now() - start)
+    return all.enumerated().prefix { index, architecture in
+      let seconds = perMultiplyAccumulate * Double(architecture.multiplyAccumulates)
+      left -= building + runs * max(seconds, settings.minimumSampleSeconds)
+      return index < plan.required.count || left > 0
+    }.map(\.element)
+  }
+
+  /// Rounds that a model takes on a quiet machine.
+  private static let expectedRounds = 4
+}

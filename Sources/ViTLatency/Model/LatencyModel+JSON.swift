@@ -1,0 +1,69 @@
+internal import Foundation
+internal import ViTArchitecture
+internal import ViTSearch
+
+extension LatencyModel: Codable {
+  package static let schema = "nvit.latency-model/1"
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, conditions, shape, ranges, terms, measurements
+    case leaveOneOut = "leave_one_out"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let schema = try container.decode(String.self, forKey: .schema)
+    guard schema == Self.schema else {
+      throw LatencyError(.malformed, "schema is \"\(schema)\", expected \"\(Self.schema)\"")
+    }
+    self.init(
+      conditions: try container.decode(LatencyConditions.self, forKey: .conditions),
+      shape: try container.decode(LatencyShape.self, forKey: .shape),
+      ranges: try container.decode(DimensionRanges.self, forKey: .ranges),
+      terms: try container.decode([Term].self, forKey: .terms),
+      leaveOneOut: try container.decode(PredictionErrors.self, forKey: .leaveOneOut),
+      measurements: try container.decode([Measurement].self, forKey: .measurements))
+    for term in terms where !(term.seconds >= 0 && term.seconds.isFinite) {
+      throw LatencyError(
+        .malformed, "the coefficient of \(term.feature.rawValue) is \(term.seconds), expected 0 or more")
+    }
+    guard leaveOneOut.quantile95 >= 0, leaveOneOut.quantile95.isFinite else {
+      throw LatencyError(.malformed, "leave_one_out.quantile_95 is not a finite number of 0 or more")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(Self.schema, forKey: .schema)
+    try container.encode(conditions, forKey: .conditions)
+    try container.encode(shape, forKey: .shape)
+    try container.encode(ranges, forKey: .ranges)
+    try container.encode(terms, forKey: .terms)
+    try container.encode(leaveOneOut, forKey: .leaveOneOut)
+    try container.encode(measurements, forKey: .measurements)
+  }
+}
+
+/// Reads and writes the JSON files of this module.
+enum LatencyJSON {
+  static func encode(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(value)
+  }
+
+  /// - Throws: `LatencyError` that says which key is missing, has the wrong type or is out of range.
+  static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws(LatencyError) -> Value {
+    do {
+      return try JSONDecoder().decode(type, from: data)
+    } catch let error as LatencyError {
+      throw error
+    } catch let error as ArchitectureError {
+      throw LatencyError(.malformed, error.description)
+    } catch let error as DecodingError {
+      throw LatencyError(.malformed, error.briefDescription)
+    } catch {
+      throw LatencyError(.malformed, "not JSON: \(error)")
+    }
+  }
+}

@@ -1,0 +1,64 @@
+public import ViTArchitecture
+public import ViTSearch
+
+/// Predicts latency as a sum of operator terms, fitted to whole models measured on one device.
+///
+/// Seconds = the sum of coefficient x feature over `LatencyFeature`s. No coefficient is negative and no feature falls
+/// when a dimension grows, so neither does a prediction. A model speaks for one shape of input, one batch size, one
+/// number of threads, and the ranges of dimensions that it was fitted on.
+public struct LatencyModel: LatencyPredictor, Hashable {
+  /// A whole model and what it took.
+  public struct Measurement: Hashable, Sendable, Codable {
+    public var architecture: Architecture
+    public var record: LatencyRecord
+
+    public init(architecture: Architecture, record: LatencyRecord) {
+      self.architecture = architecture
+      self.record = record
+    }
+  }
+
+  /// A feature and what one unit of it takes.
+  package struct Term: Hashable, Sendable, Codable {
+    package var feature: LatencyFeature
+    /// Seconds for one unit; above zero.
+    package var seconds: Double
+  }
+
+  public internal(set) var conditions: LatencyConditions
+  public internal(set) var shape: LatencyShape
+  public internal(set) var ranges: DimensionRanges
+  package internal(set) var terms: [Term]
+  /// Errors of predictions for each measured model by a fit that left this model out.
+  public internal(set) var leaveOneOut: PredictionErrors
+  /// What the model was fitted to.
+  public internal(set) var measurements: [Measurement]
+
+  /// - Throws: `LatencyError` that names the first dimension outside the fitted ranges.
+  public func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+    try require(architecture)
+    let features = LatencyFeatures(architecture)
+    let seconds = terms.reduce(0) { $0 + $1.seconds * features[$1.feature] }
+    return LatencyEstimate(seconds: seconds, uncertaintySeconds: leaveOneOut.quantile95 * seconds)
+  }
+
+  /// Checks that the model speaks for an architecture.
+  package func require(_ architecture: Architecture) throws(LatencyError) {
+    try shape.require(architecture)
+    try ranges.require(architecture)
+  }
+
+  /// Checks that the model was made for these conditions.
+  ///
+  /// - Throws: `LatencyError` that names what differs.
+  public func require(batchSize: Int, threads: Int) throws(LatencyError) {
+    guard conditions.batchSize == batchSize else {
+      throw LatencyError(
+        .mismatch, "batch size is \(batchSize), the latency model was measured with \(conditions.batchSize)")
+    }
+    guard conditions.threads == threads else {
+      throw LatencyError(
+        .mismatch, "number of threads is \(threads), the latency model was measured with \(conditions.threads)")
+    }
+  }
+}

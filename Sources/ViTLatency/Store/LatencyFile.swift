@@ -1,0 +1,62 @@
+internal import Foundation
+public import ViTArchitecture
+public import ViTFiles
+public import ViTSearch
+
+/// A latency file: a fitted model or an imported table.
+public enum LatencyFile: LatencyPredictor, Hashable {
+  case model(LatencyModel)
+  case table(LatencyTable)
+
+  /// The largest file to accept, in bytes.
+  public static let sizeLimit = 1 << 28
+
+  /// Reads a file; its schema tells which kind it is.
+  ///
+  /// - Throws: `FileError` that names the path and what is wrong.
+  public init(contentsOf path: String) throws(FileError) {
+    struct Header: Decodable { var schema: String }
+    let data = try FileContents.read(path, limit: Self.sizeLimit)
+    do throws(LatencyError) {
+      switch try LatencyJSON.decode(Header.self, from: data).schema {
+      case LatencyModel.schema: self = .model(try LatencyJSON.decode(LatencyModel.self, from: data))
+      case LatencyTable.schema: self = .table(try LatencyJSON.decode(LatencyTable.self, from: data))
+      case let schema:
+        throw LatencyError(
+          .malformed, "schema is \"\(schema)\", expected \"\(LatencyModel.schema)\" or \"\(LatencyTable.schema)\"")
+      }
+    } catch {
+      throw FileError(.malformed, path: path, reason: error.description)
+    }
+  }
+
+  /// Writes the file, whole or not at all; makes its folder if needed.
+  public func write(to path: String) throws(FileError) {
+    let data: Data
+    do {
+      switch self {
+      case .model(let model): data = try LatencyJSON.encode(model)
+      case .table(let table): data = try LatencyJSON.encode(table)
+      }
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw FileError(.cannotCreate, path: path, reason: error.localizedDescription)
+    }
+    try AtomicFile.write(data, to: path)
+  }
+
+  public var conditions: LatencyConditions {
+    switch self {
+    case .model(let model): model.conditions
+    case .table(let table): table.conditions
+    }
+  }
+
+  public func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+    switch self {
+    case .model(let model): try model.predict(architecture)
+    case .table(let table): try table.predict(architecture)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+public import ViTArchitecture
+internal import ViTNumerics
+public import ViTSearch
+
+/// Predictions checked against whole models that the predictor has not seen.
+public struct LatencyValidation: Sendable, Codable {
+  /// One model, predicted and measured.
+  public struct Sample: Sendable, Codable {
+    public var digest: String
+    public var predicted: LatencyEstimate
+    public var measured: LatencyRecord
+  }
+
+  /// An estimate with its 95% confidence interval.
+  public struct Figure: Hashable, Sendable, Codable {
+    public var estimate: Double
+    public var lower: Double
+    public var upper: Double
+  }
+
+  public var samples: [Sample]
+  public var errors: PredictionErrors
+  /// Mean absolute relative error; the interval is a bootstrap over the models.
+  public var meanAbsoluteError: Figure
+  /// Share of models within 5%, with the exact interval of Clopper and Pearson.
+  public var within5Percent: Figure
+  /// Share of models within 10%, with the exact interval of Clopper and Pearson.
+  public var within10Percent: Figure
+  /// Kendall's tau-b with a bootstrap interval; nil where it is not defined.
+  public var kendallTau: Figure?
+
+  private enum CodingKeys: String, CodingKey {
+    case samples, errors
+    case meanAbsoluteError = "mean_absolute_error"
+    case within5Percent = "within_5_percent"
+    case within10Percent = "within_10_percent"
+    case kendallTau = "kendall_tau"
+  }
+
+  /// Measures unseen members and compares.
+  ///
+  /// - Parameters:
+  ///   - excluded: Architectures that the predictor was fitted to.
+  ///   - count: Members to measure, if the space has so many.
+  ///   - seed: Of the draw; different seeds validate on different members.
+  /// - Throws: `LatencyError` when no unseen member is left, or the predictor does not cover one.
+  public init(
+    of predictor: some LatencyPredictor, excluding excluded: Set<Architecture>, members: SpaceMembers, count: Int,
+    seed: UInt64, meter: some LatencyMeasuring, budgetSeconds: Double, progress: @Sendable (Double) -> Bool
+  ) throws {
+    var random = CounterRandom(seed: seed, purpose: "latency.validation")
+    let unseen = members.members.filter { !excluded.contains($0) }.shuffled(using: &random).prefix(count)
+    guard !unseen.isEmpty else {
+      throw LatencyError(.insufficient, "the model was fitted to every member of the space; none is left to check")
+    }
+    let predicted = try unseen.map(predictor.predict)
+    let measured = try meter.measure(Array(unseen), budgetSeconds: budgetSeconds, progress: progress)
+    self.init(
+      samples: zip(unseen, zip(predicted, measured)).map {
+        Sample(digest: $0.digest, predicted: $1.0, measured: $1.1)
+      }, seed: seed)
+  }
+
+  /// - Parameter samples: At least one.
+  package init(samples: [Sample], seed: UInt64) {
+    self.samples = samples
+    let predicted = samples.map(\.predicted.seconds)
+    let measured = samples.map(\.measured.seconds)
+    let errors = PredictionErrors(predicted: predicted, measured: measured)
+    self.errors = errors
+    within5Percent = Self.share(errors.within5Percent, of: errors.count)
+    within10Percent = Self.share(errors.within10Percent, of: errors.count)
+
+    var random = CounterRandom(seed: seed, purpose: "latency.bootstrap")
+    let resampled = (0..<1000).map { _ in
+      let rows = samples.indices.map { _ in Int.random(in: samples.indices, using: &random) }
+      return PredictionErrors(predicted: rows.map { predicted[$0] }, measured: rows.map { measured[$0] })
+    }
+    meanAbsoluteError = Self.percentiles(errors.meanAbsolute, resampled.map(\.meanAbsolute))
+    kendallTau = errors.kendallTau.map { Self.percentiles($0, resampled.compactMap(\.kendallTau)) }
+  }
+
+  private static func share(_ share: Double, of count: Int) -> Figure {
+    let successes = Int((share * Double(count)).rounded())
+    let interval = ProportionInterval.clopperPearson(successes: successes, trials: count)
+    return Figure(estimate: share, lower: interval.lowerBound, upper: interval.upperBound)
+  }
+
+  /// The percentile bootstrap, Efron 1979.
+  private static func percentiles(_ estimate: Double, _ resampled: [Double]) -> Figure {
+    let sorted = resampled.sorted()
+    guard let first = sorted.first, let last = sorted.last else {
+      return Figure(estimate: estimate, lower: estimate, upper: estimate)
+    }
+    let tail = Int(0.025 * Double(sorted.count))
+    return sorted.count < 40
+      ? Figure(estimate: estimate, lower: first, upper: last)
+      : Figure(estimate: estimate, lower: sorted[tail], upper: sorted[sorted.count - 1 - tail])
+  }
+}
