@@ -25,7 +25,7 @@ let package = Package(
 
     .target(name: "ViTNumerics", dependencies: ["CGSL"]),
     .target(name: "ViTFiles", dependencies: ["CZlib"]),
-    .target(name: "ViTArchitecture", dependencies: ["ViTNumerics", yams]),
+    .target(name: "ViTArchitecture", dependencies: ["ViTFiles", "ViTNumerics", yams]),
     .target(name: "ViTData", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
     .target(name: "ViTKernels", dependencies: ["CViTKernels", "COpenBLAS"]),
     .target(

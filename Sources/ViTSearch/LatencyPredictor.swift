@@ -27,6 +27,11 @@ public struct LatencyEstimate: Hashable, Sendable, Codable {
     self.seconds = seconds
     self.uncertaintySeconds = uncertaintySeconds
   }
+
+  private enum CodingKeys: String, CodingKey {
+    case seconds
+    case uncertaintySeconds = "uncertainty_seconds"
+  }
 }
 
 /// A measured latency, with what is needed to believe it.
@@ -51,6 +56,13 @@ public struct LatencyRecord: Hashable, Sendable, Codable {
     self.warmups = warmups
     self.conditions = conditions
   }
+
+  private enum CodingKeys: String, CodingKey {
+    case seconds
+    case lowerSeconds = "lower_seconds"
+    case upperSeconds = "upper_seconds"
+    case repetitions, warmups, conditions
+  }
 }
 
 /// Under which conditions a latency was measured or holds.
@@ -73,5 +85,11 @@ public struct LatencyConditions: Hashable, Sendable, Codable {
     self.threads = threads
     self.precision = precision
     self.date = date
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case device, engine
+    case batchSize = "batch_size"
+    case threads, precision, date
   }
 }

@@ -22,7 +22,8 @@ import ViTArchitecture
     #expect(small.multiplyAccumulates == 4_679_800_448)
     #expect(small.blocks.map(\.heads) == [10, 4, 4, 8, 8, 8, 8, 8, 8, 4, 4, 10])
     #expect(small.blocks.map(\.queryKey) == [32, 16, 16, 32, 32, 32, 32, 32, 32, 16, 16, 32])
-    #expect(small.blocks.map(\.mlpHidden) == [1152, 1152, 1152] + Array(repeating: 2304, count: 6) + [1152, 1152, 1152])
+    #expect(
+      small.blocks.map(\.mlpHidden) == [1152, 1152, 1152] + Array(repeating: 2304, count: 6) + [1152, 1152, 1152])
     let tiny = Architecture.revit(embedding: 176, rule: .officialCode)
     #expect(tiny.blocks.map(\.heads) == [10, 2, 2, 4, 4, 4, 4, 4, 4, 2, 2, 10])
     #expect(tiny.blocks.map(\.queryKey) == [16, 8, 8, 16, 16, 16, 16, 16, 16, 8, 8, 16])

@@ -11,9 +11,12 @@ extension Architecture {
   ///
   /// - Throws: `ArchitectureError` naming the first dimension that is out of range.
   public func validate() throws(ArchitectureError) {
-    func check(_ name: String, _ value: Int, _ range: ClosedRange<Int>) throws(ArchitectureError) {
+    // Names are put together only for a message: searches validate millions of architectures.
+    func check(
+      _ name: @autoclosure () -> String, _ value: Int, _ range: ClosedRange<Int>
+    ) throws(ArchitectureError) {
       guard range.contains(value) else {
-        throw ArchitectureError("\(name) is \(value), expected \(range.lowerBound) to \(range.upperBound)")
+        throw ArchitectureError("\(name()) is \(value), expected \(range.lowerBound) to \(range.upperBound)")
       }
     }
     try check("image size", imageSize, 1...4096)
@@ -32,15 +35,20 @@ extension Architecture {
       }
     }
     for (index, block) in blocks.enumerated() {
-      let place = "block \(index + 1): "
-      try check(place + "heads", block.heads, 1...1024)
-      try check(place + "query/key width", block.queryKey, 1...8192)
-      try check(place + "value width", block.value, 1...8192)
-      try check(place + "MLP width", block.mlpHidden, 1...1_048_576)
+      try check("block \(index + 1): heads", block.heads, 1...1024)
+      try check("block \(index + 1): query/key width", block.queryKey, 1...8192)
+      try check("block \(index + 1): value width", block.value, 1...8192)
+      try check("block \(index + 1): MLP width", block.mlpHidden, 1...1_048_576)
     }
     let limit = 1 << 36
     guard parameterCount <= limit else {
       throw ArchitectureError("\(parameterCount) parameters, expected at most \(limit)")
+    }
+    // Linear layers take at most `limit` x tokens, below 2^53; the attention products need a bound of their own.
+    let tokens = Double(tokenCount)
+    let attention = blocks.reduce(0) { $0 + tokens * tokens * Double($1.heads * ($1.queryKey + $1.value)) }
+    guard attention <= 0x1p60 else {
+      throw ArchitectureError("\(attention) multiply-accumulates in attention, expected at most \(0x1p60)")
     }
   }
 }

@@ -47,7 +47,7 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
 
   /// Learning from a teacher's logits.
   public struct Distillation: Hashable, Sendable, Codable {
-    public enum Kind: String, Hashable, Sendable, Codable {
+    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
       /// Cross entropy with the teacher's most likely class.
       case hard
       /// Kullback-Leibler divergence from the teacher's tempered distribution.

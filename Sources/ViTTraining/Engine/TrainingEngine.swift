@@ -200,6 +200,9 @@ public final class TrainingEngine {
     }
   }
 
+  /// Runs another job on the engine's threads, between steps.
+  func perform(_ job: any ParallelJob, count: Int) { pool.perform(job, count: count) }
+
   private func perform(_ phase: Phase, count: Int) {
     self.phase = phase
     pool.perform(self, count: count)

@@ -25,6 +25,7 @@ enum ExitStatus: Int32 {
       case .cannotCreate, .cannotWrite, .alreadyExists: self = .cannotWrite
       case .malformed: self = .badData
       }
+    case let error as DocumentError: self = error.fileError.flatMap { ExitStatus(for: $0) } ?? .badData
     case is ArchitectureError: self = .badData
     case is CancellationError: self = .interrupted
     default:

@@ -1,0 +1,70 @@
+/// Reads numbers as documents and command lines write them.
+///
+/// Digits may be grouped by underscores, as in `22_050_664`. Infinity and not-a-number are no numbers here.
+package enum NumberText {
+  /// A plain number: `64`, `-0.5`, `1e-3`, `22_050_664`.
+  package static func number(_ text: some StringProtocol) -> Double? {
+    var previous: Character?
+    for character in text {
+      switch character {
+      case "0"..."9", ".", "e", "E", "+", "-": if previous == "_" && !character.isASCIIDigit { return nil }
+      case "_": if previous?.isASCIIDigit != true { return nil }
+      default: return nil
+      }
+      previous = character
+    }
+    guard previous != "_", text.first?.isASCIIDigit == true || text.count > 1,
+      let value = Double(String(text.filter { $0 != "_" })), value.isFinite
+    else { return nil }
+    return value
+  }
+
+  /// A number with the unit of the rule: `64`, `3E`, `E`, `E/64`, `3E/4`, `25%`.
+  static func ruleNumber(_ text: String) -> (value: Double, unit: RuleUnit)? {
+    if text.hasSuffix("%") { return number(text.dropLast()).map { ($0, .percentOfDepth) } }
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    if parts[0].hasSuffix("E") {
+      let multiple = parts[0].dropLast()
+      guard let factor = multiple.isEmpty ? 1 : number(multiple) else { return nil }
+      guard parts.count == 2 else { return (factor, .timesEmbedding) }
+      guard let divisor = number(parts[1]), (factor / divisor).isFinite else { return nil }
+      return (factor / divisor, .timesEmbedding)
+    }
+    return number(text).map { ($0, .plain) }
+  }
+
+  /// A count with an optional decimal suffix: `5M`, `1.2G`, `300k`, `22_050_664`.
+  package static func count(_ text: String) -> Double? {
+    let factors: [Character: Double] = ["k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12]
+    guard let last = text.last, let factor = factors[last] else { return number(text) }
+    return number(text.dropLast()).map { $0 * factor }
+  }
+
+  /// A duration with its unit, in seconds: `12ms`, `1.5s`, `800us`, `800µs`.
+  package static func seconds(_ text: String) -> Double? {
+    for (suffix, factor) in [("ms", 1e-3), ("us", 1e-6), ("µs", 1e-6), ("μs", 1e-6), ("s", 1)]
+    where text.hasSuffix(suffix) {
+      return number(text.dropLast(suffix.count)).map { $0 * factor }
+    }
+    return nil
+  }
+}
+
+extension Character {
+  fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
+}
+
+extension LatencyTarget {
+  /// Reads `12ms`, `0.5x` (of the first baseline) or `0.5x deit-64`; nil when `text` is none of them or not above 0.
+  package init?(_ text: String) {
+    let words = text.split(separator: " ", omittingEmptySubsequences: true)
+    guard let first = words.first, words.count <= 2 else { return nil }
+    if first.hasSuffix("x") {
+      guard let multiple = NumberText.number(first.dropLast()), multiple > 0 else { return nil }
+      self = .relative(multiple, baseline: words.count == 2 ? String(words[1]) : nil)
+    } else {
+      guard words.count == 1, let seconds = NumberText.seconds(String(first)), seconds > 0 else { return nil }
+      self = .seconds(seconds)
+    }
+  }
+}

@@ -1,0 +1,102 @@
+internal import ViTArchitecture
+internal import ViTNumerics
+
+/// Draws points from a space and keeps the distinct architectures that meet every constraint.
+public enum CandidateDrawing {
+  /// - Parameters:
+  ///   - problem: Says where to draw and what to keep. The points depend on its seed and sampler only.
+  ///   - predictor: Gives every architecture's latency. What it cannot speak for is counted and left out.
+  ///   - progress: Called with the fraction done; returning `false` asks to stop.
+  /// - Returns: The feasible candidates in the order drawn, and what became of the other points.
+  /// - Throws: `SearchError` when nothing is feasible; it says which constraint excludes how many.
+  ///   `CancellationError` when `progress` returned `false`.
+  public static func draw(
+    _ problem: SearchProblem, predictor: any LatencyPredictor, progress: (Double) -> Bool = { _ in true }
+  ) throws -> (candidates: [Candidate], report: DrawingReport) {
+    var report = DrawingReport()
+    report.excluded = problem.constraints.map { .init(constraint: $0.text, count: 0) }
+    var reasons = Reasons()
+    var seen = Set(problem.baselines.map(\.architecture))
+    var candidates: [Candidate] = []
+    let points = try points(problem)
+    for (index, point) in points.enumerated() {
+      if index.isMultiple(of: 64), !progress(Double(index) / Double(points.count)) { throw CancellationError() }
+      report.drawn += 1
+      let architecture: Architecture
+      do {
+        architecture = try problem.architecture(point)
+        try architecture.validate()
+      } catch {
+        report.invalid += 1
+        reasons.invalid = reasons.invalid ?? "\(error)"
+        continue
+      }
+      guard seen.insert(architecture).inserted else {
+        report.duplicates += 1
+        continue
+      }
+      let latency: LatencyEstimate
+      do {
+        latency = try predictor.predict(architecture)
+      } catch {
+        report.unpredictable += 1
+        reasons.unpredictable = reasons.unpredictable ?? "\(error)"
+        continue
+      }
+      guard latency.seconds.isFinite, latency.seconds > 0 else {
+        report.unpredictable += 1
+        reasons.unpredictable = reasons.unpredictable ?? "predicted latency is \(latency.seconds) s"
+        continue
+      }
+      let broken = problem.constraints.indices.filter {
+        !problem.constraints[$0].admits(architecture, latencySeconds: latency.seconds)
+      }
+      for index in broken { report.excluded[index].count += 1 }
+      guard broken.isEmpty else { continue }
+      candidates.append(
+        Candidate(architecture: architecture, point: point, values: problem.values(point), latency: latency))
+    }
+    report.feasible = candidates.count
+    guard !candidates.isEmpty else { throw nothingFeasible(report, reasons) }
+    return (candidates, report)
+  }
+
+  /// The first of each kind of refusal, to be quoted.
+  private struct Reasons {
+    var invalid: String?
+    var unpredictable: String?
+  }
+
+  private static func points(_ problem: SearchProblem) throws(NumericsError) -> [[Double]] {
+    // With nothing open there is one point only.
+    let count = problem.dimensions == 0 ? 1 : max(problem.budget.draws, 0)
+    switch problem.budget.sampler {
+    case .sobol:
+      return try SobolSequence.points(count: count, dimensions: problem.dimensions, seed: problem.budget.seed)
+    case .random:
+      return (0..<count).map { index in
+        var random = CounterRandom(seed: problem.budget.seed, purpose: "draw", stream: UInt64(index))
+        return (0..<problem.dimensions).map { _ in random.uniform() }
+      }
+    }
+  }
+
+  private static func nothingFeasible(_ report: DrawingReport, _ reasons: Reasons) -> SearchError {
+    let distinct = report.drawn - report.invalid - report.duplicates
+    var lines = report.excluded.map { "  \($0.constraint): excludes \($0.count)" }
+    if report.invalid > 0 {
+      lines.append("  no valid architecture: \(report.invalid) points, such as: \(reasons.invalid ?? "")")
+    }
+    if report.unpredictable > 0 {
+      lines.append("  no latency prediction: \(report.unpredictable), such as: \(reasons.unpredictable ?? "")")
+    }
+    if report.duplicates > 0 { lines.append("  drawn before, or a baseline: \(report.duplicates) points") }
+    return SearchError(
+      .nothingFeasible,
+      """
+      no feasible candidate: none of the \(distinct) distinct new architectures among \(report.drawn) drawn points \
+      meets every constraint
+      \(lines.joined(separator: "\n"))
+      """)
+  }
+}

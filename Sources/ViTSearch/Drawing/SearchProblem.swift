@@ -1,0 +1,47 @@
+public import ViTArchitecture
+
+/// What a search needs to know of a space: where candidates come from, what they must meet, what they aim at.
+public struct SearchProblem: Sendable {
+  public var name: String
+  /// Axes of the unit cube that candidates are drawn from.
+  public var dimensions: Int
+  /// The architecture at a point of the cube; throws `ArchitectureError` where there is none.
+  public var architecture: @Sendable ([Double]) throws -> Architecture
+  /// The open numbers' values at a point, by name; for the record only.
+  public var values: @Sendable ([Double]) -> [String: Double]
+  public var constraints: [Constraint]
+  public var targets: [LatencyTarget]
+  public var baselines: [Baseline]
+  public var budget: SearchBudget
+  /// Whether candidates are trained. When not, the front trades latency against multiply-accumulates.
+  public var trains: Bool
+  /// The document, word for word; a study goes on only with the same one.
+  public var documentText: String
+
+  public init(
+    name: String, dimensions: Int, architecture: @escaping @Sendable ([Double]) throws -> Architecture,
+    values: @escaping @Sendable ([Double]) -> [String: Double] = { _ in [:] }, constraints: [Constraint] = [],
+    targets: [LatencyTarget], baselines: [Baseline], budget: SearchBudget, trains: Bool = true,
+    documentText: String
+  ) {
+    self.name = name
+    self.dimensions = dimensions
+    self.architecture = architecture
+    self.values = values
+    self.constraints = constraints
+    self.targets = targets
+    self.baselines = baselines
+    self.budget = budget
+    self.trains = trains
+    self.documentText = documentText
+  }
+
+  /// The problem that a document states. Without a data set or without a recipe, nothing is trained.
+  public init(_ space: SearchSpace) {
+    let rule = space.rule
+    self.init(
+      name: space.name, dimensions: rule.openNumbers.count, architecture: { try rule.architecture(at: $0) },
+      constraints: space.constraints, targets: space.targets, baselines: space.baselines, budget: space.budget,
+      trains: space.dataset != nil && space.recipe != nil, documentText: space.source.text)
+  }
+}

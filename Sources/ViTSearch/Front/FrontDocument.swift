@@ -1,0 +1,77 @@
+/// The outcome of a study, as `pareto.json` holds it: every member, and which of them are on the front.
+public struct FrontDocument: Hashable, Sendable, Codable {
+  static let currentSchema = "nvit.front/1"
+
+  /// What the front trades against latency.
+  public enum Objective: String, Hashable, Sendable, Codable {
+    /// Mean top-1 accuracy on the validation split, over the seeds.
+    case validationAccuracy = "validation_accuracy"
+    /// Multiply-accumulates for one image: a stand-in for capacity when nothing was trained, not for accuracy.
+    case multiplyAccumulates = "multiply_accumulates"
+  }
+
+  public var schema = FrontDocument.currentSchema
+  public var study: String
+  public var objective: Objective
+  /// Where predicted latencies come from, in words.
+  public var latencySource: String
+  public var targets: [ResolvedTarget]
+  public var hypervolume: Hypervolume
+  /// By ascending latency; baselines and candidates, on the front or not.
+  public var entries: [FrontEntry]
+  /// What the reader should know, such as trainings that failed.
+  public var notes: [String]
+
+  /// Areas dominated, and from which reference point. A larger one is better; areas of studies with different
+  /// references cannot be compared.
+  public struct Hypervolume: Hashable, Sendable, Codable {
+    /// 1.1 times the latency of the slowest member.
+    public var referenceLatencySeconds: Double
+    /// Chance level (one over the number of classes) for accuracies, 0 for multiply-accumulates.
+    public var referenceValue: Double
+    /// Of all members, in seconds times the objective's unit.
+    public var front: Double
+    public var candidates: Double
+    public var baselines: Double
+
+    private enum CodingKeys: String, CodingKey {
+      case referenceLatencySeconds = "reference_latency_seconds"
+      case referenceValue = "reference_value"
+      case front, candidates, baselines
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, study, objective
+    case latencySource = "latency_source"
+    case targets, hypervolume, entries, notes
+  }
+}
+
+extension FrontDocument {
+  /// The members on the front, by ascending latency.
+  public var front: [FrontEntry] { entries.filter(\.isOnFront) }
+
+  /// The members of the front that serve a target: those chosen for it, or, if they are all dominated, the best member
+  /// that is no slower than the target.
+  ///
+  /// A member chosen for a target can measure slower than the target, by the error of the prediction that chose it.
+  public func members(serving target: ResolvedTarget) -> [FrontEntry] {
+    let chosen = front.filter { $0.targets.contains(target.label) }
+    return chosen.isEmpty ? front.filter { $0.latencySeconds <= target.seconds }.suffix(1) : chosen
+  }
+
+  /// The target that a text such as "0.5x" or "12ms" means: by its label, or by an equal number and unit.
+  public func target(matching text: String) -> ResolvedTarget? {
+    func normalised(_ text: String) -> String {
+      let plain = text.lowercased().filter { !$0.isWhitespace }
+      let number = plain.prefix { $0.isNumber || $0 == "." || $0 == "-" }
+      let unit = plain.dropFirst(number.count)
+      guard let value = Double(number) else { return plain }
+      let scale = ["ms": 1e3, "us": 1e6, "µs": 1e6, "s": 1][unit]
+      return scale.map { ReadableNumber.significant(value / $0 * 1e6) + "us" }
+        ?? ReadableNumber.significant(value) + unit
+    }
+    return targets.first { $0.label == text } ?? targets.first { normalised($0.label) == normalised(text) }
+  }
+}

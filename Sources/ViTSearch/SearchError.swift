@@ -1,0 +1,30 @@
+/// Why a search cannot start or go on.
+public struct SearchError: Error, Hashable, CustomStringConvertible, Sendable {
+  public enum Code: Sendable {
+    /// The document leaves nothing to search for, or names something it does not define.
+    case badSpace
+    /// No drawn architecture meets every constraint.
+    case nothingFeasible
+    /// A latency target lies outside what the feasible architectures reach.
+    case unreachableTarget
+    /// The latency model cannot speak for an architecture that the search needs.
+    case unpredictable
+    /// Another process works on the study.
+    case locked
+    /// The space or its settings differ from those the study was started with.
+    case spaceChanged
+    /// The study folder does not hold what it should.
+    case badStudy
+    /// Every training diverged.
+    case everythingFailed
+  }
+
+  public let code: Code
+  /// What was found, where, and what was expected.
+  public let description: String
+
+  public init(_ code: Code, _ description: String) {
+    self.code = code
+    self.description = description
+  }
+}

@@ -1,0 +1,24 @@
+internal import Foundation
+internal import ViTFiles
+
+/// Holds a folder for one process: an advisory lock (`flock`) on the folder itself, which leaves no file behind and
+/// which the operating system releases when the process ends, however it ends.
+final class FolderLock: Sendable {
+  private let descriptor: Int32
+
+  /// - Throws: `SearchError` when another process holds the folder, `FileError` when it cannot be locked at all.
+  init(path: String) throws {
+    let opened = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard opened >= 0 else { throw FileError(.cannotRead, path: path, errno: errno) }
+    guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+      let reason = errno
+      close(opened)
+      guard reason == EWOULDBLOCK else { throw FileError(.cannotWrite, path: path, errno: reason) }
+      throw SearchError(
+        .locked, "another process is working on the study in \(path); wait for it, or choose another folder")
+    }
+    descriptor = opened
+  }
+
+  deinit { close(descriptor) }
+}

@@ -1,0 +1,31 @@
+/// The parts of a study, in order.
+public enum StudyPhase: String, Hashable, Sendable, Codable, CaseIterable {
+  /// Measuring what the latency model is fitted to, or reading the model.
+  case latency
+  /// Drawing candidates and choosing those to train.
+  case drawing
+  case training
+  /// Measuring the latencies of the trained members.
+  case measuring
+  /// Scoring the front and the baselines on the test split.
+  case testing
+}
+
+/// How far a study is.
+public struct StudyProgress: Sendable {
+  public var phase: StudyPhase
+  /// Share of the expected time of this run that has passed, 0 to 1; what was done before a resume does not count.
+  public var fraction: Double
+  /// Finished trials, those of earlier runs included.
+  public var finishedTrials: Int
+  public var trialCount: Int
+  /// What is being trained; nil outside training.
+  public var trial: Trial?
+
+  public struct Trial: Sendable {
+    public var name: String
+    /// Which of the study's seeds, from 1.
+    public var seedNumber: Int
+    public var progress: TrialProgress
+  }
+}

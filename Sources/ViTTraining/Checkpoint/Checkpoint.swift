@@ -1,0 +1,122 @@
+internal import Foundation
+public import ViTArchitecture
+public import ViTFiles
+internal import ViTKernels
+
+/// Weights on disk: a safetensors file with timm's tensor names, and what is needed to use them in its metadata.
+public struct Checkpoint {
+  public let weights: ModelWeights
+  /// Absent in files that another tool wrote.
+  public let recipe: TrainingRecipe?
+  /// Per channel, of pixels in [0, 1]; absent in files that another tool wrote.
+  public let mean: [Float]?
+  public let standardDeviation: [Float]?
+  /// Every entry of the file's metadata.
+  public let metadata: [String: String]
+
+  private static let schema = "nvit.checkpoint/1"
+
+  private struct NormalizationRecord: Codable {
+    var mean: [Float]
+    var standardDeviation: [Float]
+  }
+
+  /// Writes weights atomically.
+  ///
+  /// - Parameters:
+  ///   - extra: Further metadata, such as the seed.
+  /// - Throws: `FileError`; the target is then unchanged.
+  public static func write(
+    _ weights: ModelWeights, recipe: TrainingRecipe?, mean: [Float], standardDeviation: [Float],
+    extra: [String: String] = [:], to path: String
+  ) throws(FileError) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var metadata = extra
+    // What other readers of safetensors files look for.
+    metadata["format"] = "pt"
+    metadata["schema"] = schema
+    metadata["architecture"] = weights.architecture.canonicalJSON
+    do {
+      if let recipe { metadata["recipe"] = String(decoding: try encoder.encode(recipe), as: UTF8.self) }
+      let normalization = NormalizationRecord(mean: mean, standardDeviation: standardDeviation)
+      metadata["normalization"] = String(decoding: try encoder.encode(normalization), as: UTF8.self)
+    } catch {
+      throw FileError(.malformed, path: path, reason: "the recipe cannot be written as JSON: \(error)")
+    }
+    try SafeTensorsFile.write(
+      tensors: weights.table.entries.map { entry in
+        (
+          name: entry.name, shape: entry.shape,
+          values: UnsafeBufferPointer(rebasing: UnsafeBufferPointer(weights.arena.elements)[entry.range])
+        )
+      }, metadata: metadata, to: path)
+  }
+
+  /// Reads weights and checks that names and shapes are exactly those of the architecture.
+  ///
+  /// - Parameter architecture: For files without an architecture in their metadata; where both are there they must
+  ///   agree.
+  /// - Throws: `FileError` that names the tensor or metadata entry in question.
+  public init(contentsOf path: String, architecture given: Architecture? = nil) throws(FileError) {
+    let file = try SafeTensorsFile(contentsOf: path)
+    let architecture = try Checkpoint.architecture(of: file, path: path, given: given)
+    let table = ParameterTable(architecture)
+    let expected = Dictionary(uniqueKeysWithValues: table.entries.map { ($0.name, $0.shape) })
+    for tensor in file.tensors {
+      guard let shape = expected[tensor.name] else {
+        throw FileError(
+          .malformed, path: path, reason: "tensor \"\(tensor.name)\" belongs to no part of this architecture")
+      }
+      guard shape == tensor.shape else {
+        throw FileError(
+          .malformed, path: path, reason: "tensor \"\(tensor.name)\" has shape \(tensor.shape), expected \(shape)")
+      }
+    }
+    for entry in table.entries where file.tensor(named: entry.name) == nil {
+      throw FileError(.malformed, path: path, reason: "tensor \"\(entry.name)\" is missing, expected \(entry.shape)")
+    }
+    weights = ModelWeights(architecture, seed: 0)
+    for entry in table.entries {
+      try file.copyFloats(
+        entry.name, into: UnsafeMutableBufferPointer(rebasing: weights.arena.elements[entry.range]))
+    }
+    metadata = file.metadata
+    recipe = try Checkpoint.decode(TrainingRecipe.self, "recipe", file.metadata, path: path)
+    let normalization = try Checkpoint.decode(NormalizationRecord.self, "normalization", file.metadata, path: path)
+    mean = normalization?.mean
+    standardDeviation = normalization?.standardDeviation
+  }
+
+  private static func architecture(
+    of file: SafeTensorsFile, path: String, given: Architecture?
+  ) throws(FileError) -> Architecture {
+    guard let text = file.metadata["architecture"] else {
+      if let given { return given }
+      throw FileError(
+        .malformed, path: path,
+        reason: "the metadata holds no architecture; name one with --architecture CONFIG.json, or use a file of nvit's")
+    }
+    let own: Architecture
+    do {
+      own = try Architecture(json: Data(text.utf8))
+    } catch {
+      throw FileError(.malformed, path: path, reason: "architecture in the metadata: \(error)")
+    }
+    if let given, given != own {
+      throw FileError(.malformed, path: path, reason: "the file's architecture is not the one that was named")
+    }
+    return own
+  }
+
+  private static func decode<Value: Decodable>(
+    _ type: Value.Type, _ key: String, _ metadata: [String: String], path: String
+  ) throws(FileError) -> Value? {
+    guard let text = metadata[key] else { return nil }
+    do {
+      return try JSONDecoder().decode(type, from: Data(text.utf8))
+    } catch {
+      throw FileError(.malformed, path: path, reason: "metadata entry \"\(key)\" is not what nvit writes: \(error)")
+    }
+  }
+}

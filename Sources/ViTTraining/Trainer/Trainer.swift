@@ -1,0 +1,118 @@
+public import ViTArchitecture
+public import ViTData
+internal import ViTKernels
+
+/// Trains architectures under one recipe on one data set.
+public struct Trainer: Sendable {
+  public let recipe: TrainingRecipe
+  public let images: ImageSet
+  public let normalization: Normalization
+  public let threads: Int
+
+  /// How far a training is.
+  public struct Progress: Sendable {
+    /// Steps done and to be done.
+    public let step: Int
+    public let totalSteps: Int
+    /// Exponential average of the last steps' losses.
+    public let loss: Double
+    public let imagesPerSecond: Double
+  }
+
+  /// What a training gave.
+  public struct Result {
+    /// The trained weights: their moving average if the recipe keeps one.
+    public let weights: ModelWeights
+    /// The step, counted from 1, whose loss or gradient was not finite; nil when the training went through.
+    public let divergedAtStep: Int?
+    /// Exponential average of the last steps' losses.
+    public let loss: Double
+    public let samplesSeen: Int
+    public let durationSeconds: Double
+  }
+
+  public init(recipe: TrainingRecipe, images: ImageSet, normalization: Normalization, threads: Int) {
+    self.recipe = recipe
+    self.images = images
+    self.normalization = normalization
+    self.threads = threads
+  }
+
+  /// Trains from fresh weights. Equal arguments give equal weights, bit for bit, whatever the number of threads.
+  ///
+  /// - Parameters:
+  ///   - teacher: The teacher's weights where the recipe distils.
+  ///   - progress: Called after every step; returning false stops the training.
+  /// - Throws: `CancellationError` when `progress` returned false, `TrainerError` when architecture, data and teacher
+  ///   do not fit together.
+  public func train(
+    _ architecture: Architecture, seed: UInt64, teacher: ModelWeights? = nil, progress: (Progress) -> Bool
+  ) throws -> Result {
+    try check(architecture, teacher: teacher)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let assembler = BatchAssembler(
+      images: images, normalization: normalization, augmentation: recipe.augmentation,
+      labelSmoothing: recipe.labelSmoothing, batchSize: recipe.batchSize, seed: seed)
+    let stepsPerEpoch = Double(assembler.stepsPerEpoch)
+    let totalSteps = max(1, Int((recipe.epochs * stepsPerEpoch).rounded()))
+    let schedule = LearningRateSchedule(
+      peak: recipe.learningRate, minimum: recipe.minimumLearningRate,
+      warmupSteps: min(totalSteps, Int((recipe.warmupEpochs * stepsPerEpoch).rounded())), totalSteps: totalSteps)
+
+    let engine = TrainingEngine(
+      weights: ModelWeights(architecture, seed: seed), batchSize: recipe.batchSize,
+      terms: LossTerms(recipe, hasDistillationToken: architecture.hasDistillationToken), threads: threads,
+      dropPath: recipe.dropPath, emaDecay: recipe.emaDecay, seed: seed)
+    let loader = BatchLoader(assembler, teacher: teacher, threads: threads)
+    var update = TrainingEngine.Update(learningRate: recipe.learningRate)
+    update.weightDecay = recipe.weightDecay
+    update.beta1 = recipe.beta1
+    update.beta2 = recipe.beta2
+    update.epsilon = recipe.epsilon
+    update.gradientClip = recipe.gradientClip
+
+    var averageLoss = 0.0
+    for step in 0..<totalSteps {
+      update.learningRate = schedule.rate(atStep: step)
+      let result = engine.step(loader.load(step: step, with: engine), update)
+      guard result.isFinite else {
+        return Result(
+          weights: engine.averagedWeights(), divergedAtStep: step + 1, loss: result.loss,
+          samplesSeen: (step + 1) * recipe.batchSize, durationSeconds: (clock.now - start) / .seconds(1))
+      }
+      averageLoss = step == 0 ? result.loss : 0.95 * averageLoss + 0.05 * result.loss
+      let seconds = (clock.now - start) / .seconds(1)
+      let rate = Double((step + 1) * recipe.batchSize) / max(seconds, 1e-9)
+      guard
+        progress(
+          Progress(step: step + 1, totalSteps: totalSteps, loss: averageLoss, imagesPerSecond: rate))
+      else { throw CancellationError() }
+    }
+    return Result(
+      weights: engine.averagedWeights(), divergedAtStep: nil, loss: averageLoss,
+      samplesSeen: totalSteps * recipe.batchSize, durationSeconds: (clock.now - start) / .seconds(1))
+  }
+
+  private func check(_ architecture: Architecture, teacher: ModelWeights?) throws {
+    try architecture.validate()
+    func expect(_ what: String, _ found: Int, _ expected: Int) throws {
+      guard found == expected else { throw TrainerError("\(what) is \(found), but the data set has \(expected)") }
+    }
+    try expect("the architecture's image size", architecture.imageSize, images.imageSize)
+    try expect("the architecture's number of channels", architecture.channels, images.channels)
+    try expect("the architecture's number of classes", architecture.classCount, images.classCount)
+    guard recipe.distillation != nil else { return }
+    guard let teacher else { throw TrainerError("the recipe distils, but no teacher was given") }
+    try expect("the teacher's image size", teacher.architecture.imageSize, images.imageSize)
+    try expect("the teacher's number of channels", teacher.architecture.channels, images.channels)
+    try expect("the teacher's number of classes", teacher.architecture.classCount, images.classCount)
+  }
+}
+
+/// Architecture, data set and teacher that do not fit together.
+public struct TrainerError: Error, CustomStringConvertible, Sendable {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
