@@ -33,7 +33,7 @@ let package = Package(
       dependencies: ["ViTKernels", "ViTArchitecture", "ViTData", "ViTFiles", "ViTNumerics"]),
     .target(
       name: "ViTLatency",
-      dependencies: ["ViTTraining", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics"]),
+      dependencies: ["ViTTraining", "ViTKernels", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics"]),
     .target(name: "ViTSearch", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
     .target(name: "ViTReport", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles"]),
     .executableTarget(

@@ -98,7 +98,8 @@ public struct DeviceLatencyMeter: LatencyMeasuring {
     var groups: [[Int]] = []
     var filled = Double.infinity
     for index in architectures.indices.shuffled(using: &random) {
-      let bytes = architectures[index].inferenceBytes(batchSize: conditions.batchSize)
+      let bytes = architectures[index].inferenceBytes(
+        batchSize: conditions.batchSize, threads: conditions.threads)
       if filled + bytes > settings.memoryBytes {
         groups.append([])
         filled = 0

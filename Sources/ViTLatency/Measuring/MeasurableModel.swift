@@ -19,12 +19,14 @@ package struct ModelBuilder: Sendable {
 }
 
 extension Architecture {
-  /// Rough size in memory of an inference model: weights, and the widest activations of one batch.
-  package func inferenceBytes(batchSize: Int) -> Double {
+  /// Rough size in memory of an inference model: its weights, as they are and packed for both passes, its images, and
+  /// the activations of a part of the batch on each thread.
+  package func inferenceBytes(batchSize: Int, threads: Int) -> Double {
     let widest = blocks.map { block in
       block.heads * (2 * block.queryKey + 2 * block.value + tokenCount) + block.mlpHidden
     }
-    let perImage = tokenCount * (4 * embedding + (widest.max() ?? 0)) + 2 * patchCount * patchValues
-    return 4 * (Double(parameterCount) + Double(batchSize) * Double(perImage))
+    let rows = max(512, 2 * tokenCount)
+    let activations = threads * rows * (patchValues + 4 * embedding + (widest.max() ?? 0))
+    return 4 * Double(3 * parameterCount + batchSize * channels * imageSize * imageSize + activations)
   }
 }

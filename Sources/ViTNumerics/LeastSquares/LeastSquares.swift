@@ -15,7 +15,7 @@ package enum LeastSquares {
     var solution = [Double](repeating: 0, count: columns)
     var residual = rightHandSide
     let status = withDecomposition(of: matrix, columns: columns, rightHandSide: rightHandSide) { qr, tau, b in
-      guard hasFullRank(qr, columns: columns) else { return Int32(GSL_ESING.rawValue) }
+      guard hasFullRank(qr, columns: columns) else { return Int32(GSL_ESING) }
       return solution.withUnsafeMutableBufferPointer { x in
         residual.withUnsafeMutableBufferPointer { r in
           var xView = gsl_vector_view_array(x.baseAddress, columns)

@@ -1,0 +1,36 @@
+internal import ViTArchitecture
+internal import ViTKernels
+public import ViTSearch
+internal import ViTTraining
+
+extension DeviceLatencyMeter {
+  /// Measures with nvit's own engine in inference mode, on random images.
+  ///
+  /// - Parameters:
+  ///   - batchSize: Images in a batch.
+  ///   - threads: Threads of the engine; nil uses every core.
+  public init(batchSize: Int, threads: Int? = nil, settings: MeasurementSettings = .init(), seed: UInt64 = 0) {
+    let conditions = Self.engineConditions(batchSize: batchSize, threads: threads)
+    self.init(
+      conditions: conditions, settings: settings, seed: seed,
+      builder: ModelBuilder { architecture, batchSize, threads in
+        EngineModel(
+          model: try InferenceModel(
+            architecture: architecture, batchSize: batchSize, threads: threads, seed: seed))
+      })
+  }
+
+  /// What such a meter's records will say, with an empty date.
+  public static func engineConditions(batchSize: Int, threads: Int? = nil) -> LatencyConditions {
+    // Raise the number when the engine's speed changes, so that models measured before are not used any more.
+    LatencyConditions(
+      device: Device.name, engine: "nvit-cpu/1 \(KernelSet.current.name)", batchSize: batchSize,
+      threads: threads ?? Device.coreCount, precision: "float32", date: "")
+  }
+
+  private struct EngineModel: MeasurableModel {
+    let model: InferenceModel
+
+    func runBatch() { model.runBatch() }
+  }
+}
