@@ -1,0 +1,50 @@
+public import ViTArchitecture
+internal import ViTFiles
+
+/// Images to train, rank and test on; no image is in two of the three sets.
+public struct Dataset: Sendable {
+  /// What candidates are trained on.
+  public let training: ImageSet
+  /// What candidates are ranked on: split off the training files, with the same share of each class.
+  public let validation: ImageSet
+  /// The published test images, for the final table only.
+  public let test: ImageSet
+  /// The moments of the training images.
+  public let normalization: Normalization
+
+  /// Reads the files and splits them; the same specification gives the same sets in the same order.
+  ///
+  /// - Parameter folder: What a relative path in the specification is relative to; nil means the working folder.
+  /// - Throws: `FileError` when a file is missing, unreadable or malformed; `DatasetError` when the specification asks
+  ///   for more images than there are.
+  public init(_ specification: DatasetSpecification, relativeTo folder: String? = nil) throws {
+    let path = specification.path
+    let files = try DatasetFolder(
+      path: path.hasPrefix("/") ? path : (folder.map { $0 + "/" } ?? "") + path, format: specification.format)
+    let published = try files.load()
+    try Dataset.check(specification, trainingCount: published.training.count)
+
+    let seed = specification.splitSeed
+    var split = StratifiedSplit(of: published.training, seed: seed, purpose: "validation split")
+    validation = published.training.subset(split.take(specification.validationCount))
+    training = published.training.subset(split.take(specification.trainingLimit ?? .max))
+    normalization = Normalization(of: training)
+    if let limit = specification.testLimit, limit < published.test.count {
+      var part = StratifiedSplit(of: published.test, seed: seed, purpose: "test part")
+      test = published.test.subset(part.take(limit))
+    } else {
+      test = published.test
+    }
+  }
+
+  private static func check(_ specification: DatasetSpecification, trainingCount: Int) throws(DatasetError) {
+    guard (1..<trainingCount).contains(specification.validationCount) else {
+      throw DatasetError(
+        "the validation split has \(specification.validationCount) images, expected at least 1 and fewer than the "
+          + "\(trainingCount) training images in \(specification.path)")
+    }
+    for (name, limit) in [("training", specification.trainingLimit), ("test", specification.testLimit)] {
+      if let limit, limit < 1 { throw DatasetError("the limit of \(name) images is \(limit), expected at least 1") }
+    }
+  }
+}

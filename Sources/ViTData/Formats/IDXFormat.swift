@@ -1,0 +1,94 @@
+internal import ViTFiles
+
+/// The IDX files of MNIST, plain or compressed: big-endian dimensions, then bytes.
+///
+/// Source: LeCun, Cortes, Burges, "The MNIST database", section "File formats".
+enum IDXFormat {
+  private static let classCount = 10
+  /// Largest set of images to accept, in bytes.
+  private static let byteLimit = 1 << 31
+
+  static func load(from folder: DatasetFolder) throws(FileError) -> DatasetFolder.Published {
+    let training = try load("train", from: folder)
+    let test = try load("t10k", from: folder)
+    guard training.imageSize == test.imageSize else {
+      throw FileError(
+        .malformed, path: folder.path,
+        reason: "the test images have \(test.imageSize) pixels a side, expected \(training.imageSize) as for training")
+    }
+    return DatasetFolder.Published(training: training, test: test)
+  }
+
+  private static func load(_ part: String, from folder: DatasetFolder) throws(FileError) -> ImageSet {
+    let imagePath = try folder.file("\(part)-images-idx3-ubyte", "\(part)-images-idx3-ubyte.gz")
+    let labelPath = try folder.file("\(part)-labels-idx1-ubyte", "\(part)-labels-idx1-ubyte.gz")
+    let labels = try read(labelPath, dimensionCount: 1) { _ in nil }
+    let images = try read(imagePath, dimensionCount: 3) { dimensions in
+      if dimensions[1] != dimensions[2] {
+        "the images have \(dimensions[1]) rows and \(dimensions[2]) columns, expected squares"
+      } else if dimensions[0] != labels.bytes.count {
+        "the file holds \(dimensions[0]) images, but \(labelPath) holds \(labels.bytes.count) labels"
+      } else {
+        nil
+      }
+    }
+    if let index = labels.bytes.firstIndex(where: { $0 >= classCount }) {
+      throw FileError(
+        .malformed, path: labelPath,
+        reason: "the label of image \(index + 1) is \(labels.bytes[index]), expected 0 to \(classCount - 1)")
+    }
+    return ImageSet(
+      imageSize: images.dimensions[1], channels: 1, classCount: classCount, pixels: images.bytes, labels: labels.bytes)
+  }
+
+  /// - Parameter problem: What is wrong with the dimensions, looked at before the content is read.
+  private static func read(
+    _ path: String, dimensionCount: Int, problem: ([Int]) -> String?
+  ) throws(FileError) -> (dimensions: [Int], bytes: [UInt8]) {
+    var reader = try Gzip.Reader(path: path, allowsPlain: true)
+    let header = try reader.read(atMost: 4 + 4 * dimensionCount)
+    let words = stride(from: 0, to: header.count - 3, by: 4).map { start in
+      header[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+    }
+    // Two zero bytes, the type "unsigned byte", the number of dimensions.
+    let magic = 0x0800 | dimensionCount
+    guard words.first == magic else {
+      throw FileError(
+        .malformed, path: path,
+        reason: "not an IDX file of bytes in \(dimensionCount) dimensions: "
+          + "it starts with \(words.first.map(hexadecimal) ?? "fewer than 4 bytes"), expected \(hexadecimal(magic))")
+    }
+    guard words.count == 1 + dimensionCount else {
+      throw FileError(.malformed, path: path, reason: "the file is truncated: it ends within its header")
+    }
+    let dimensions = Array(words.dropFirst())
+    guard !dimensions.contains(0) else {
+      throw FileError(.malformed, path: path, reason: "a dimension of \(dimensions) is zero, expected images")
+    }
+    var size = 1
+    for dimension in dimensions {
+      // Both factors are less than 2^32.
+      size *= dimension
+      guard size <= byteLimit else {
+        throw FileError(
+          .malformed, path: path, reason: "the header announces \(dimensions) bytes, expected at most \(byteLimit)")
+      }
+    }
+    if let problem = problem(dimensions) { throw FileError(.malformed, path: path, reason: problem) }
+    let bytes = try reader.read(atMost: size)
+    guard bytes.count == size else {
+      throw FileError(
+        .malformed, path: path,
+        reason: "the file is truncated: its header announces \(size) bytes, found \(bytes.count)")
+    }
+    guard try reader.read(atMost: 1).isEmpty else {
+      throw FileError(.malformed, path: path, reason: "the file holds more than the \(size) bytes its header announces")
+    }
+    return (dimensions, bytes)
+  }
+
+  private static func hexadecimal(_ word: Int) -> String {
+    let digits = String(word, radix: 16)
+    return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}
