@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ViTArchitecture
+internal import ViTData
 internal import ViTFiles
 
 /// Exit codes, after `sysexits.h`; wrong usage is 64, which ArgumentParser gives.
@@ -25,8 +26,7 @@ enum ExitStatus: Int32 {
       case .cannotCreate, .cannotWrite, .alreadyExists: self = .cannotWrite
       case .malformed: self = .badData
       }
-    case let error as DocumentError: self = error.fileError.flatMap { ExitStatus(for: $0) } ?? .badData
-    case is ArchitectureError: self = .badData
+    case is ArchitectureError, is DatasetError: self = .badData
     case is CancellationError: self = .interrupted
     default:
       // ArgumentParser's own parsing errors are internal types of its module.
