@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ViTArchitecture
 internal import ViTFiles
+internal import ViTLatency
 
 /// Exit codes, after `sysexits.h`; wrong usage is 64, which ArgumentParser gives.
 enum ExitStatus: Int32 {
@@ -27,6 +28,8 @@ enum ExitStatus: Int32 {
       }
     case let error as DocumentError: self = error.fileError.flatMap { ExitStatus(for: $0) } ?? .badData
     case is ArchitectureError: self = .badData
+    case is LatencyError: self = .badData
+    case is MissingLatencyModel: self = .noInput
     case is CancellationError: self = .interrupted
     default:
       // ArgumentParser's own parsing errors are internal types of its module.
