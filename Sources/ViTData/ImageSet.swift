@@ -9,7 +9,12 @@ public struct ImageSet: Sendable {
   /// One class index for each image.
   public let labels: [UInt8]
 
+  /// - Parameters:
+  ///   - pixels: `labels.count` images of `channels * imageSize * imageSize` bytes.
+  ///   - labels: Less than `classCount`.
   public init(imageSize: Int, channels: Int, classCount: Int, pixels: [UInt8], labels: [UInt8]) {
+    precondition(pixels.count == labels.count * channels * imageSize * imageSize, "pixels do not match labels")
+    precondition(labels.allSatisfy { $0 < classCount }, "a label is not less than the number of classes")
     self.imageSize = imageSize
     self.channels = channels
     self.classCount = classCount
@@ -21,4 +26,14 @@ public struct ImageSet: Sendable {
   public var count: Int { labels.count }
   /// Bytes of one image.
   public var imageBytes: Int { channels * imageSize * imageSize }
+
+  /// The images at `indices`, in that order.
+  package func subset(_ indices: [Int]) -> ImageSet {
+    var chosen: [UInt8] = []
+    chosen.reserveCapacity(indices.count * imageBytes)
+    for index in indices { chosen += pixels[index * imageBytes..<(index + 1) * imageBytes] }
+    return ImageSet(
+      imageSize: imageSize, channels: channels, classCount: classCount, pixels: chosen,
+      labels: indices.map { labels[$0] })
+  }
 }

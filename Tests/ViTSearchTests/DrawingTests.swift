@@ -85,6 +85,7 @@ import ViTSearch
     var problem = TwoBlocks.problem()
     problem.dimensions = 0
     problem.architecture = { _ in TwoBlocks.architecture(48, 16, 32) }
+    problem.values = { _ in [:] }
     let (candidates, report) = try CandidateDrawing.draw(problem, predictor: ProductPredictor())
     #expect(candidates.map(\.architecture) == [TwoBlocks.architecture(48, 16, 32)] && report.drawn == 1)
   }

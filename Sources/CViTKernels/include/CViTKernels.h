@@ -100,6 +100,10 @@ const nvit_kernels *nvit_kernel_set(int index);
 // Floats of scratch that attention needs for the given sizes, whatever the kernel set.
 int64_t nvit_attention_scratch(int64_t queries, int64_t tokens, int64_t query_key, int64_t value);
 
+// The file of the library that a symbol of this process comes from, or NULL. Swift does not see dladdr, a GNU
+// extension.
+const char *nvit_library_of(const char *symbol);
+
 // Busy-waits briefly; for spinning threads.
 void nvit_pause(void);
 

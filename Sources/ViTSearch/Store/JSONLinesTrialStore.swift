@@ -30,7 +30,9 @@ public final class JSONLinesTrialStore: TrialStore {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileError(.cannotCreate, path: path, errno: errno) }
     var opened = File(descriptor: descriptor)
-    let data = try FileContents.read(path)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileError(.cannotRead, path: path, errno: errno) }
+    let data = status.st_size > 0 ? try FileContents.read(path) : Data()
     let whole = data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     opened.records = try JSONLinesTrialStore.parse(data.prefix(whole), path: path)
     opened.length = off_t(whole)

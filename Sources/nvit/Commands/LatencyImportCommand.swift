@@ -76,7 +76,7 @@ struct LatencyImportCommand: AsyncParsableCommand {
       var path: String
       var points: Int
     }
-    if json { return try LatencyText.printJSON(Output(path: destination, points: table.pointCount)) }
+    if json { return try JSONOutput.print(Output(path: destination, points: table.pointCount)) }
     print("wrote \(table.pointCount) points to \(destination)")
   }
 }

@@ -56,15 +56,15 @@ struct LatencyMeasureCommand: AsyncParsableCommand {
       var leaveOneOut: PredictionErrors
     }
     if json {
-      return try LatencyText.printJSON(
+      return try JSONOutput.print(
         Output(path: path, models: model.measurements.count, leaveOneOut: model.leaveOneOut))
     }
     let errors = model.leaveOneOut
     print(
       """
       batch \(model.conditions.batchSize), \(model.conditions.threads) threads, \(model.conditions.engine)
-      error of models left out of the fit: mean \(LatencyText.percent(errors.meanAbsolute)), \
-      95% below \(LatencyText.percent(errors.quantile95))
+      error of models left out of the fit: mean \(Text.percent(errors.meanAbsolute)), \
+      95% below \(Text.percent(errors.quantile95))
       written to \(path)
       """)
   }

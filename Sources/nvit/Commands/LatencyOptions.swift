@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 internal import ViTArchitecture
 internal import ViTLatency
 
@@ -29,24 +28,7 @@ struct LatencyOptions: ParsableArguments {
   }
 }
 
-/// Text for latencies, errors and results.
-enum LatencyText {
+extension Text {
   /// 0.0123456 gives "12.35 ms".
   static func milliseconds(_ seconds: Double) -> String { "\(fixed(seconds * 1000, 2)) ms" }
-
-  /// 0.0123 gives "1.2%".
-  static func percent(_ share: Double) -> String { "\(fixed(share * 100, 1))%" }
-
-  /// `value` with a fixed number of decimals.
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
-    String(format: "%.\(decimals)f", value)
-  }
-
-  /// Prints a result for programs: indented JSON with sorted keys in snake case.
-  static func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
-  }
 }

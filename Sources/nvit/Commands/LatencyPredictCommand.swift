@@ -1,9 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
-internal import ViTFiles
 internal import ViTLatency
-internal import ViTNumerics
 internal import ViTSearch
 
 struct LatencyPredictCommand: AsyncParsableCommand {
@@ -44,24 +42,18 @@ struct LatencyPredictCommand: AsyncParsableCommand {
 
   func run() async throws {
     let rows = file.lowercased().hasSuffix(".json") ? try architectureRows() : try spaceRows()
-    if json { return try LatencyText.printJSON(rows) }
+    if json { return try JSONOutput.print(rows) }
     let width = rows.map(\.name.count).max() ?? 0
     for row in rows {
-      let spread = row.uncertaintySeconds > 0 ? " ± \(LatencyText.milliseconds(row.uncertaintySeconds))" : ""
+      let spread = row.uncertaintySeconds > 0 ? " ± \(Text.milliseconds(row.uncertaintySeconds))" : ""
       print(
         row.name.padding(toLength: width, withPad: " ", startingAt: 0)
-          + "  \(LatencyText.milliseconds(row.seconds))\(spread)")
+          + "  \(Text.milliseconds(row.seconds))\(spread)")
     }
   }
 
   private func architectureRows() throws -> [Row] {
-    let data = try FileContents.read(file, limit: 1 << 24)
-    let architecture: Architecture
-    do throws(ArchitectureError) {
-      architecture = try Architecture(json: data)
-    } catch {
-      throw FileError(.malformed, path: file, reason: error.description)
-    }
+    let architecture = try ModelSource.architecture(at: file)
     let predictor = try latencyModel.map { try explicit($0) }
       ?? LatencyModelLookup.predictor(for: architecture, batchSize: options.batch ?? 64, threads: options.threads)
     return [Row("latency", try require(predictor).predict(architecture))]

@@ -61,7 +61,7 @@ struct LatencyValidateCommand: AsyncParsableCommand {
       count: count, seed: seed, meter: meter, budgetSeconds: budget ?? space.latency.budgetSeconds,
       progress: bar.report)
     bar.finish("measured \(validation.errors.count) members that the model has not seen")
-    if json { return try LatencyText.printJSON(validation) }
+    if json { return try JSONOutput.print(validation) }
     show(validation)
   }
 
@@ -80,10 +80,10 @@ struct LatencyValidateCommand: AsyncParsableCommand {
         name.padding(toLength: 22, withPad: " ", startingAt: 0)
           + "\(text(figure.estimate))   95% interval \(text(figure.lower)) to \(text(figure.upper))")
     }
-    line("mean absolute error", validation.meanAbsoluteError, LatencyText.percent)
-    line("within 5%", validation.within5Percent, LatencyText.percent)
-    line("within 10%", validation.within10Percent, LatencyText.percent)
-    if let tau = validation.kendallTau { line("Kendall's tau", tau) { LatencyText.fixed($0, 3) } }
-    print("largest error         \(LatencyText.percent(validation.errors.largest))")
+    line("mean absolute error", validation.meanAbsoluteError, Text.percent)
+    line("within 5%", validation.within5Percent, Text.percent)
+    line("within 10%", validation.within10Percent, Text.percent)
+    if let tau = validation.kendallTau { line("Kendall's tau", tau) { Text.fixed($0, 3) } }
+    print("largest error         \(Text.percent(validation.errors.largest))")
   }
 }

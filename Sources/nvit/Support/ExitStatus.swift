@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ViTArchitecture
+internal import ViTData
 internal import ViTFiles
 internal import ViTLatency
 
@@ -27,8 +28,7 @@ enum ExitStatus: Int32 {
       case .malformed: self = .badData
       }
     case let error as DocumentError: self = error.fileError.flatMap { ExitStatus(for: $0) } ?? .badData
-    case is ArchitectureError: self = .badData
-    case is LatencyError: self = .badData
+    case is ArchitectureError, is DatasetError, is LatencyError: self = .badData
     case is MissingLatencyModel: self = .noInput
     case is CancellationError: self = .interrupted
     default:

@@ -1,0 +1,192 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+import ViTArchitecture
+import ViTFiles
+import ViTSearch
+
+@Suite struct `A study` {
+  static func run(
+    _ plan: StudyPlan, store: any TrialStore = MemoryTrialStore(), evaluator: FakeEvaluator = FakeEvaluator(),
+    measuring: FakeMeasuring? = FakeMeasuring(), progress: @escaping @Sendable (StudyProgress) -> Bool = { _ in true }
+  ) async throws -> FrontDocument {
+    try await Study(plan: plan, store: store, evaluator: evaluator, measuring: measuring).run(progress: progress)
+  }
+
+  @Test func `trains every member with every seed, in the plan's order`() async throws {
+    let plan = try TwoBlocks.plan()
+    let store = MemoryTrialStore()
+    let evaluator = FakeEvaluator()
+    _ = try await Self.run(plan, store: store, evaluator: evaluator)
+    #expect(evaluator.trained.withLock { $0 } == plan.trials.map(\.identifier))
+    #expect(try store.records().map(\.identifier) == plan.trials.map(\.identifier))
+  }
+
+  /// The evaluator's best architectures have two equal blocks; the front must be what that formula makes it.
+  @Test func `finds the front that the evaluator's formula has`() async throws {
+    let plan = try TwoBlocks.plan()
+    let front = try await Self.run(plan)
+    func mean(_ architecture: Architecture) -> Double {
+      plan.trainingSeeds.map { FakeEvaluator.accuracy(architecture, seed: $0) }.reduce(0, +)
+        / Double(plan.trainingSeeds.count)
+    }
+    let expected = plan.members.filter { member in
+      !plan.members.contains { other in
+        other.latency.seconds <= member.latency.seconds && mean(other.architecture) >= mean(member.architecture)
+          && other.digest != member.digest
+      }
+    }
+    #expect(Set(front.front.map(\.digest)) == Set(expected.map(\.digest)))
+    #expect(front.entries.count == plan.members.count)
+    #expect(front.entries.allSatisfy { $0.latencySeconds == 2 * $0.predictedLatency.seconds })
+    #expect(front.entries.allSatisfy { abs(($0.validation?.mean ?? 0) - mean($0.architecture)) < 1e-12 })
+    #expect(front.entries.allSatisfy { $0.validation?.halfWidth != nil })
+    #expect(front.hypervolume.referenceValue == 0.1)
+    #expect(front.hypervolume.front >= max(front.hypervolume.candidates, front.hypervolume.baselines))
+    #expect(front.entries.filter { $0.role == .baseline }.allSatisfy { $0.probabilityAboveBaselines == nil })
+  }
+
+  @Test func `ranks by measured latency, not by the predicted one`() async throws {
+    let plan = try TwoBlocks.plan()
+    let best = try #require(plan.members.last)
+    // The measurement turns one candidate into the fastest of all.
+    let measuring = FakeMeasuring { $0 == best.architecture ? 1e-9 : 2 * ProductPredictor.seconds($0) }
+    let front = try await Self.run(plan, measuring: measuring)
+    #expect(front.entries.first?.digest == best.digest && front.entries.first?.isOnFront == true)
+    #expect(front.entries.first?.predictedLatency == best.latency)
+    #expect(front.entries.first?.probabilityAboveBaselines == nil)
+  }
+
+  @Test func `touches the test split once, for the front and the baselines`() async throws {
+    let evaluator = FakeEvaluator()
+    let front = try await Self.run(TwoBlocks.plan(), evaluator: evaluator)
+    let calls = evaluator.tested.withLock { $0 }
+    #expect(calls.count == 1)
+    let tested = front.entries.filter { $0.isOnFront || $0.role == .baseline }
+    #expect(Set(calls[0].map(\.architectureDigest)) == Set(tested.map(\.digest)))
+    #expect(calls[0].count == 2 * tested.count)
+    #expect(front.entries.allSatisfy { ($0.test != nil) == ($0.isOnFront || $0.role == .baseline) })
+  }
+
+  @Test func `goes on after trainings that diverge`() async throws {
+    let plan = try TwoBlocks.plan()
+    let broken = plan.members[3].digest
+    let half = plan.members[4].digest
+    let evaluator = FakeEvaluator { request in
+      request.identifier.architectureDigest == broken
+        || request.identifier == TrialIdentifier(architectureDigest: half, seed: plan.trainingSeeds[1])
+    }
+    let front = try await Self.run(plan, evaluator: evaluator)
+    let lost = try #require(front.entries.first { $0.digest == broken })
+    #expect(lost.validation == nil && !lost.isOnFront && lost.measuredLatency == nil && lost.failedTrials == 2)
+    #expect(front.entries.first { $0.digest == half }?.validation?.trials.map(\.seed) == [plan.trainingSeeds[0]])
+    #expect(front.notes.contains("\(plan.members[3].name): 2 of 2 trainings diverged; it is left out"))
+    #expect(front.notes.contains("\(plan.members[4].name): 1 of 2 trainings diverged; its mean is over the others"))
+    _ = try front.json()
+  }
+
+  @Test func `in which every training diverges says so`() async throws {
+    let plan = try TwoBlocks.plan()
+    let error = await #expect(throws: SearchError.self) {
+      try await Self.run(plan, evaluator: FakeEvaluator { _ in true })
+    }
+    #expect(error?.code == .everythingFailed)
+    #expect(error?.description.contains("DeiT-64 at step 7: the loss is nan") == true)
+  }
+
+  @Test func `that trains nothing trades predicted latency against multiply-accumulates`() async throws {
+    let plan = try TwoBlocks.plan(TwoBlocks.problem(trains: false))
+    let front = try await Study(plan: plan, store: MemoryTrialStore(), evaluator: nil, measuring: nil).run()
+    #expect(front.objective == .multiplyAccumulates)
+    #expect(front.notes.contains { $0.hasPrefix("nothing was trained") })
+    #expect(front.entries.allSatisfy { $0.validation == nil && $0.measuredLatency == nil && $0.weightsFile == nil })
+    for entry in front.front {
+      #expect(
+        !front.entries.contains {
+          $0.latencySeconds < entry.latencySeconds && $0.multiplyAccumulates >= entry.multiplyAccumulates
+        })
+    }
+  }
+
+  @Test func `reports progress that grows and ends`() async throws {
+    let seen = Mutex<[StudyProgress]>([])
+    let plan = try TwoBlocks.plan()
+    _ = try await Self.run(plan) { progress in
+      seen.withLock { $0.append(progress) }
+      return true
+    }
+    let all = seen.withLock { $0 }
+    #expect(all.allSatisfy { (0...1).contains($0.fraction) && $0.trialCount == plan.trials.count })
+    #expect(all.map(\.finishedTrials) == all.map(\.finishedTrials).sorted())
+    #expect(Set(all.map(\.phase)) == [.training, .measuring, .testing])
+    #expect(all.last { $0.phase == .training }?.trial?.seedNumber == 2)
+  }
+
+  @Test func `refuses trials of another plan`() async throws {
+    let store = MemoryTrialStore([`A trial store`.record(1)])
+    let error = await #expect(throws: SearchError.self) { try await Self.run(TwoBlocks.plan(), store: store) }
+    #expect(error?.code == .badStudy)
+  }
+}
+
+@Suite struct `A study that is stopped and resumed` {
+  /// The whole run's trial file and front, to compare with.
+  private func uninterrupted(_ plan: StudyPlan) async throws -> (trials: Data, front: FrontDocument) {
+    let folder = TemporaryFolder()
+    let front = try await `A study`.run(plan, store: JSONLinesTrialStore(path: folder("t")))
+    return (try FileContents.read(folder("t")), front)
+  }
+
+  /// The fake evaluator's timings are constant, so that the files can be compared byte by byte.
+  @Test func `at any report of progress ends as if it had not been`() async throws {
+    let plan = try TwoBlocks.plan(TwoBlocks.problem { $0.candidatesPerTarget = 1 })
+    let (trials, front) = try await uninterrupted(plan)
+    let reports = Mutex(0)
+    _ = try await `A study`.run(plan) { _ in
+      reports.withLock { $0 += 1 }
+      return true
+    }
+    let total = reports.withLock { $0 }
+    // Four reports a training, one of measuring, one of testing.
+    #expect(total == 4 * plan.trials.count + 2)
+    for stop in 1...total {
+      let folder = TemporaryFolder()
+      let count = Mutex(0)
+      let first = FakeEvaluator()
+      await #expect(throws: CancellationError.self, "stopped at report \(stop)") {
+        try await `A study`.run(plan, store: JSONLinesTrialStore(path: folder("t")), evaluator: first) { _ in
+          count.withLock { count in
+            count += 1
+            return count < stop
+          }
+        }
+      }
+      let kept = try JSONLinesTrialStore(path: folder("t")).records().count
+      #expect(kept == min((stop - 1) / 4, plan.trials.count))
+      let second = FakeEvaluator()
+      let resumed = try await `A study`.run(plan, store: JSONLinesTrialStore(path: folder("t")), evaluator: second)
+      #expect(resumed == front, "stopped at report \(stop)")
+      #expect(try FileContents.read(folder("t")) == trials, "stopped at report \(stop)")
+      #expect(second.trained.withLock { $0 } == plan.trials.dropFirst(kept).map(\.identifier))
+    }
+  }
+
+  /// Also where the crash tore the line that was being written.
+  @Test func `by a crash in any training ends as if it had not been`() async throws {
+    let plan = try TwoBlocks.plan(TwoBlocks.problem { $0.candidatesPerTarget = 1 })
+    let (trials, front) = try await uninterrupted(plan)
+    for finished in 0..<plan.trials.count {
+      let folder = TemporaryFolder()
+      await #expect(throws: StoppedByTest.self) {
+        try await `A study`.run(
+          plan, store: JSONLinesTrialStore(path: folder("t")), evaluator: FakeEvaluator(crashesAfter: finished))
+      }
+      let kept = try FileContents.read(folder("t"))
+      try AtomicFile.write(trials.prefix(kept.count + 30), to: folder("t"))
+      let resumed = try await `A study`.run(plan, store: JSONLinesTrialStore(path: folder("t")))
+      #expect(resumed == front)
+      #expect(try FileContents.read(folder("t")) == trials)
+    }
+  }
+}
