@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
+internal import ViTLatency
 
 /// Exit codes, after `sysexits.h`; wrong usage is 64, which ArgumentParser gives.
 enum ExitStatus: Int32 {
@@ -26,7 +27,9 @@ enum ExitStatus: Int32 {
       case .cannotCreate, .cannotWrite, .alreadyExists: self = .cannotWrite
       case .malformed: self = .badData
       }
-    case is ArchitectureError, is DatasetError: self = .badData
+    case let error as DocumentError: self = error.fileError.flatMap { ExitStatus(for: $0) } ?? .badData
+    case is ArchitectureError, is DatasetError, is LatencyError: self = .badData
+    case is MissingLatencyModel: self = .noInput
     case is CancellationError: self = .interrupted
     default:
       // ArgumentParser's own parsing errors are internal types of its module.

@@ -1,0 +1,34 @@
+internal import ArgumentParser
+internal import ViTArchitecture
+internal import ViTLatency
+
+/// Under which conditions the engine is measured.
+struct LatencyOptions: ParsableArguments {
+  @Option(help: "Images in a batch; by default what the document says, or 64.")
+  var batch: Int?
+
+  @Option(help: "Threads of the engine; by default what the document says, or every core.")
+  var threads: Int?
+
+  func validate() throws {
+    if let batch, !(1...65_536).contains(batch) {
+      throw ValidationError("--batch is \(batch), expected 1 to 65536")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads), expected 1 to 1024")
+    }
+  }
+
+  /// The space with these options in place of its own settings.
+  func applied(to space: SearchSpace) -> SearchSpace {
+    var space = space
+    space.latency.batchSize = batch ?? space.latency.batchSize
+    space.latency.threads = threads ?? space.latency.threads
+    return space
+  }
+}
+
+extension Text {
+  /// 0.0123456 gives "12.35 ms".
+  static func milliseconds(_ seconds: Double) -> String { "\(fixed(seconds * 1000, 2)) ms" }
+}

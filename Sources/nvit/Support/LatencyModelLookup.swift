@@ -1,0 +1,48 @@
+internal import Foundation
+internal import ViTArchitecture
+internal import ViTFiles
+internal import ViTLatency
+internal import ViTSearch
+
+/// Finds what predicts the latency of a space's members.
+enum LatencyModelLookup {
+  /// The latency model or table for a space: the file given, else the file that the document names, else the model
+  /// that was measured on this device for this space.
+  ///
+  /// - Returns: Nil if the space asks for measurements and there is no model yet that covers it.
+  /// - Throws: `FileError` if a file is missing or damaged; `LatencyError` if a model was measured with another batch
+  ///   size or number of threads than the space asks for.
+  static func predictor(for space: SearchSpace, explicitFile: String?) throws -> (any LatencyPredictor)? {
+    let conditions = DeviceLatencyMeter.engineConditions(space.latency)
+    if let path = explicitFile ?? file(of: space) {
+      let file = try LatencyFile(contentsOf: path)
+      if case .model(let model) = file {
+        try model.require(batchSize: conditions.batchSize, threads: space.latency.threads ?? model.conditions.threads)
+      }
+      return file
+    }
+    let members = try SpaceMembers(of: space)
+    return try LatencyModelStore.standard.model(for: conditions, covering: members.baselines + members.extremes)
+  }
+
+  /// The model that was measured on this device for an architecture; nil if there is none that covers it.
+  static func predictor(
+    for architecture: Architecture, batchSize: Int, threads: Int?
+  ) throws -> (any LatencyPredictor)? {
+    let conditions = DeviceLatencyMeter.engineConditions(batchSize: batchSize, threads: threads)
+    return try LatencyModelStore.standard.model(for: conditions, covering: [architecture])
+  }
+
+  /// The file that the document names, relative to the document.
+  private static func file(of space: SearchSpace) -> String? {
+    guard case .file(let path) = space.latency.source else { return nil }
+    return URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: space.source.path)).path
+  }
+}
+
+extension DeviceLatencyMeter {
+  /// The conditions that a space asks for on this device.
+  static func engineConditions(_ settings: LatencySettings) -> LatencyConditions {
+    engineConditions(batchSize: settings.batchSize, threads: settings.threads)
+  }
+}
