@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import ViTArchitecture
 import ViTFiles
+import ViTNumerics
 
 @Suite struct `Hostile and broken documents` {
   @Test(arguments: [
@@ -75,6 +76,36 @@ import ViTFiles
       "\(2 * $0 + 2):1: duplicate key \"k\($0)\"; it is already given at line \(2 * $0 + 1)"
     }
     #expect(found == expected)
+  }
+
+  /// Bytes of a shipped document are replaced, removed and repeated; whatever comes out parses or has mistakes, and
+  /// every mistake lies in the text.
+  @Test func `Damaged documents have mistakes at places that exist`() throws {
+    let original = Array(try String(contentsOfFile: "\(Document.shipped)/quickstart.yaml", encoding: .utf8))
+    let alphabet = Array("[]{}:,-#&*!|>'\"%@`?0123456789eE.xaz \n\t~éλ")
+    var refused = 0
+    for round in 0..<1000 {
+      var random = CounterRandom(seed: 1, purpose: "damage", stream: UInt64(round))
+      var text = original
+      for _ in 0...Int.random(in: 0..<4, using: &random) {
+        let place = Int.random(in: 0..<text.count, using: &random)
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: text[place] = alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+        case 1: text.removeSubrange(place..<min(text.count, place + Int.random(in: 1..<30, using: &random)))
+        default: text.insert(contentsOf: text[place..<min(text.count, place + 20)], at: place)
+        }
+      }
+      do throws(DocumentError) {
+        let space = try SearchSpace(parsing: String(text), path: "t")
+        #expect(space.rule.middle.count == space.rule.openNumbers.count)
+      } catch {
+        refused += 1
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(!error.mistakes.isEmpty)
+        #expect(error.mistakes.allSatisfy { (1...lines.count).contains($0.line) && $0.column >= 1 })
+      }
+    }
+    #expect(refused > 100)
   }
 
   @Test func `Files that cannot be read as text keep the reason`() throws {

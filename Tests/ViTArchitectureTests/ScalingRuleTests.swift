@@ -164,7 +164,7 @@ import ViTNumerics
     let error = #expect(throws: SolverError.self) {
       try RuleSolver.member(of: space.rule, closestBelow: 1000, constraints: [narrow]) { Double($0.embedding + 2000) }
     }
-    #expect(error?.description == "no member is at or below 1000.0; members reach from 2064.0 to 2192.0")
+    #expect(error?.description == "no member is at or below 1000; members reach from 2064 to 2192")
     let none = #expect(throws: SolverError.self) {
       try RuleSolver.member(of: space.rule, closestBelow: 1e9) { _ in nil }
     }

@@ -143,7 +143,8 @@ public enum SolverError: Error, CustomStringConvertible, Sendable {
   public var description: String {
     switch self {
     case .unreachable(let target, let reach):
-      "no member is at or below \(target); members reach from \(reach.lowerBound) to \(reach.upperBound)"
+      "no member is at or below \(RuleUnit.plain.text(target)); members reach from "
+        + "\(RuleUnit.plain.text(reach.lowerBound)) to \(RuleUnit.plain.text(reach.upperBound))"
     case .noMember(let reason?): "no member is a valid architecture that meets the constraints (\(reason))"
     case .noMember(nil): "no member meets the constraints"
     }

@@ -9,7 +9,7 @@ struct RuleCommand: ParsableCommand {
       place of a block. Numbers that it leaves open make it a search space.
 
       EXAMPLE
-        nvit rule show search-spaces/revit-official.yaml --at architecture.embedding=384
+        nvit rule show search-spaces/revit-official.yaml --at embedding=384
       """,
     subcommands: [RuleShowCommand.self, RuleSolveCommand.self, RuleCheckCommand.self])
 }

@@ -7,12 +7,12 @@ struct RuleShowCommand: ParsableCommand {
     commandName: "show",
     abstract: "Show the dimensions of every block, the profile, and the cost.",
     discussion: """
-      Of a space with open numbers, one member is shown: the middle of each range, unless --at says otherwise. Latency \
-      is shown when a latency model exists for the document.
+      Of a space with open numbers, one member is shown: the middle of each range, unless --at says otherwise. The \
+      end of a number's path is enough where it is the only one with that end. Latency is shown when a latency model exists for the document.
 
       EXAMPLES
         nvit rule show search-spaces/quickstart.yaml
-        nvit rule show search-spaces/deit.yaml --at architecture.embedding=384 --json
+        nvit rule show search-spaces/deit.yaml --at embedding=384 --json
       """)
 
   @Argument(help: "The document.")
@@ -55,12 +55,19 @@ struct OpenNumberAssignment: ExpressibleByArgument {
     text = String(parts[1])
   }
 
+  /// The number with this path, or the only one whose path ends with it: `embedding` for `architecture.embedding`.
+  private static func index(of path: String, in paths: [String]) -> Int? {
+    if let index = paths.firstIndex(of: path) { return index }
+    let ending = paths.indices.filter { paths[$0].hasSuffix(".\(path)") }
+    return ending.count == 1 ? ending[0] : nil
+  }
+
   /// The middle of the space, but for the numbers assigned.
   static func point(of rule: ScalingRule, with assignments: [OpenNumberAssignment]) throws -> [Double] {
     var point = rule.middle
     for assignment in assignments {
       let paths = rule.openNumbers.map(\.path)
-      guard let index = paths.firstIndex(of: assignment.path) else {
+      guard let index = OpenNumberAssignment.index(of: assignment.path, in: paths) else {
         let hint = Spelling.nearest(to: assignment.path, among: paths).map { "did you mean \($0)? " } ?? ""
         throw ValidationError(
           "\(assignment.path) is no open number; \(hint)"

@@ -69,7 +69,13 @@ struct RuleSolveCommand: ParsableCommand {
       throw FileError(.alreadyExists, path: to, reason: "the file exists, expected a new name")
     }
     let predictor = try LatencyModelLookup.predictor(for: space, explicitFile: latencyModel)
-    let solution = try solve(space, predictor)
+    let solution: RuleSolver.Solution
+    do {
+      solution = try solve(space, predictor)
+    } catch SolverError.unreachable(let target, let reach) {
+      throw RuleCommandError.unreachable(
+        target: text(target), least: text(reach.lowerBound), greatest: text(reach.upperBound))
+    }
     if let to { try AtomicFile.write(solution.architecture.canonicalJSON + "\n", to: to) }
 
     let latency = try predictor?.predict(solution.architecture)
@@ -114,6 +120,11 @@ struct RuleSolveCommand: ParsableCommand {
       of: space.rule, closestBelow: targetSeconds(space, predictor), constraints: space.constraints, cost: seconds)
   }
 
+  /// A cost with the unit of the target.
+  private func text(_ cost: Double) -> String {
+    latency != nil ? RuleText.milliseconds(cost) : RuleText.short(cost) + (macs != nil ? " MACs" : " parameters")
+  }
+
   private func targetSeconds(_ space: SearchSpace, _ predictor: any LatencyPredictor) throws -> Double {
     switch latency {
     case .seconds(let seconds): return seconds
@@ -132,11 +143,14 @@ struct RuleSolveCommand: ParsableCommand {
 enum RuleCommandError: Error, CustomStringConvertible {
   case noLatencyModel(String)
   case noBaseline(String?, known: [String])
+  case unreachable(target: String, least: String, greatest: String)
 
   var description: String {
     switch self {
     case .noLatencyModel(let file):
       return "no latency model for \(file) on this machine; run: nvit latency measure \(file)"
+    case .unreachable(let target, let least, let greatest):
+      return "no member is at or below \(target); members reach from \(least) to \(greatest)"
     case .noBaseline(let name, let known):
       let found = name.map { "the document has no baseline \"\($0)\"" } ?? "the document has no baselines"
       return known.isEmpty
