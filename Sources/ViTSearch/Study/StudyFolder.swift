@@ -107,7 +107,7 @@ public final class StudyFolder: Sendable {
     if plan.trains { try makeFolder("weights") }
     try AtomicFile.write(documentText, to: self("space.yaml"))
     try write(provenance)
-    try AtomicFile.write(try StudyJSON.text(plan, named: self("plan.json")), to: self("plan.json"))
+    try AtomicFile.write(try plan.json(), to: self("plan.json"))
   }
 
   /// Removes a folder that `create` made and that nothing was written to.
