@@ -110,9 +110,11 @@ public final class StudyFolder: Sendable {
     try AtomicFile.write(try plan.json(), to: self("plan.json"))
   }
 
-  /// Removes a folder that `create` made and that nothing was written to.
+  /// Removes a folder that `create` made, with whatever a failed `begin` left in it, unless a study has begun.
   public func discardIfUnused() {
-    if isNew { rmdir(path) }
+    guard isNew, !FileManager.default.fileExists(atPath: self("plan.json")) else { return }
+    try? clear()
+    for name in ["/configs", "/weights", ""] { rmdir(path + name) }
   }
 
   // MARK: Content
