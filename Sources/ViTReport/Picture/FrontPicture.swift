@@ -190,7 +190,8 @@ private struct FrontDrawing {
     let (x, y) = place(entry)
     let isNearEdge = x > Plot.right - 80
     svg.text(
-      entry.name, at: (isNearEdge ? x - 9 : x + 9, y + 16), anchor: isNearEdge ? .end : .start, size: 11,
+      entry.name, at: (isNearEdge ? x - 9 : x + 9, isNearEdge ? y + 26 : y + 16), anchor: isNearEdge ? .end : .start,
+      size: 11,
       fill: Colour.baseline, more: " paint-order=\"stroke\" stroke=\"#ffffff\" stroke-width=\"3\"")
   }
 
