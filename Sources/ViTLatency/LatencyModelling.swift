@@ -44,7 +44,8 @@ public struct LatencyModelling: Sendable {
     guard let record = record.first else { return all }
     let building = max(0, meter.now() - start - record.seconds * Double(record.warmups + record.repetitions))
     let settings = meter.settings
-    let runs = Double(settings.firstWarmups + Self.expectedRounds * (settings.warmups + settings.samplesPerRound))
+    let rounds = settings.minimumRounds + 1
+    let runs = Double(settings.firstWarmups + rounds * (settings.warmups + settings.samplesPerRound))
     let perMultiplyAccumulate = record.seconds / Double(pilot.multiplyAccumulates)
     var left = budgetSeconds - (meter.now() - start)
     return all.enumerated().prefix { index, architecture in
@@ -53,7 +54,4 @@ public struct LatencyModelling: Sendable {
       return index < plan.required.count || left > 0
     }.map(\.element)
   }
-
-  /// Rounds that a model takes on a quiet machine.
-  private static let expectedRounds = 4
 }

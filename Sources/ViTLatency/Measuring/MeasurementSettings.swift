@@ -5,11 +5,11 @@ public struct MeasurementSettings: Hashable, Sendable {
   /// Runs before the timings of each further round; they bring its weights back into the caches.
   public var warmups = 1
   /// Timings of a model in one round.
-  public var samplesPerRound = 3
+  public var samplesPerRound = 2
   /// Rounds before a model can be done.
-  public var minimumRounds = 3
+  public var minimumRounds = 4
   /// Rounds after which a model is done, however wide its interval.
-  public var maximumRounds = 12
+  public var maximumRounds = 20
   /// A model is done when half the width of its median's 95% interval is at most this share of the median.
   public var relativeHalfWidth = 0.02
   /// Runs are timed in groups that take at least this long, to stay far above the clock's resolution.

@@ -24,12 +24,18 @@ extension LatencyModel {
       }
     }
     let problem = RelativeFit(
-      features: measurements.map { LatencyFeatures($0.architecture) }, seconds: measurements.map(\.record.seconds))
+      features: measurements.map { LatencyFeatures($0.architecture) }, seconds: measurements.map(\.record.seconds),
+      uncertainties: measurements.map(\.record.relativeStandardError))
     let choice = try problem.bestChoice()
     self.init(
       conditions: first.record.conditions, shape: shape, ranges: ranges, terms: try problem.terms(choice),
       leaveOneOut: try problem.leaveOneOut(choice), measurements: measurements)
   }
+}
+
+extension LatencyRecord {
+  /// Standard error of the median, as a share of it: the 95% interval is about four of them wide.
+  fileprivate var relativeStandardError: Double { (upperSeconds - lowerSeconds) / 4 / seconds }
 }
 
 /// Latencies as non-negative sums of features, by relative error.
@@ -43,31 +49,38 @@ struct RelativeFit {
 
   private let features: [LatencyFeatures]
   private let seconds: [Double]
+  /// What a relative error is multiplied by: less for a latency that is not well known itself.
+  private let weights: [Double]
   private static let folds = 8
+  /// Relative error that sums of features leave also where measurements are exact, roughly.
+  private static let modelError = 0.02
 
-  init(features: [LatencyFeatures], seconds: [Double]) {
+  /// - Parameter uncertainties: Relative standard errors of `seconds`.
+  init(features: [LatencyFeatures], seconds: [Double], uncertainties: [Double]) {
     self.features = features
     self.seconds = seconds
+    weights = uncertainties.map { Self.modelError / (Self.modelError * Self.modelError + $0 * $0).squareRoot() }
   }
 
   /// The terms that fit all measurements, or those at `rows`, best.
   ///
-  /// Row i of the problem is feature / seconds[i] with a right-hand side of 1, so that a residual is a relative error.
+  /// Row i of the problem is feature / seconds[i] with a right-hand side of 1, so that a residual is a relative error;
+  /// both sides are multiplied by the row's weight.
   /// Columns are scaled to a root mean square of 1 so that the ridge treats all features alike.
   func terms(_ choice: Choice, rows: [Int]? = nil) throws -> [LatencyModel.Term] {
     let rows = rows ?? Array(seconds.indices)
     let scales = choice.features.map { feature in
       let square = rows.reduce(0) { sum, row in
-        let entry = features[row][feature] / seconds[row]
+        let entry = weights[row] * features[row][feature] / seconds[row]
         return sum + entry * entry
       }
       return (square / Double(rows.count)).squareRoot()
     }
     let matrix = rows.flatMap { row in
-      zip(choice.features, scales).map { $1 > 0 ? features[row][$0] / seconds[row] / $1 : 0 }
+      zip(choice.features, scales).map { $1 > 0 ? weights[row] * features[row][$0] / seconds[row] / $1 : 0 }
     }
     let solution = try NonNegativeLeastSquares.solve(
-      matrix, columns: scales.count, rightHandSide: [Double](repeating: 1, count: rows.count),
+      matrix, columns: scales.count, rightHandSide: rows.map { weights[$0] },
       ridge: choice.ridge * Double(rows.count))
     return zip(choice.features, zip(solution, scales)).compactMap { feature, value in
       value.0 > 0 && value.1 > 0 ? LatencyModel.Term(feature: feature, seconds: value.0 / value.1) : nil
@@ -97,7 +110,7 @@ struct RelativeFit {
       let kept = order.indices.filter { $0 % folds != fold }.map { order[$0] }
       let terms = try terms(choice, rows: kept)
       for index in order.indices where index % folds == fold {
-        let error = prediction(of: order[index], terms) / seconds[order[index]] - 1
+        let error = weights[order[index]] * (prediction(of: order[index], terms) / seconds[order[index]] - 1)
         sum += error * error
       }
     }

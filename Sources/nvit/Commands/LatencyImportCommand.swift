@@ -36,8 +36,13 @@ struct LatencyImportCommand: AsyncParsableCommand {
   @Option(help: "Tokens of the sequence that was measured; other lengths are then refused.")
   var tokens: Int?
 
-  @Option(help: "The table's format: \(LatencyTable.Format.allCases.map(\.rawValue).joined(separator: " or ")).")
-  var format: LatencyTable.Format?
+  @Option(help: "The table's format: nested or csv; by default by the file's name.")
+  var format: TableFormat?
+
+  /// `LatencyTable.Format`, as an argument.
+  enum TableFormat: String, ExpressibleByArgument, CaseIterable {
+    case nested, csv
+  }
 
   @Flag(help: "Raise each time to the largest of all points with no larger dimension, so that none falls.")
   var monotone = false
@@ -59,6 +64,7 @@ struct LatencyImportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let text = try FileContents.readText(file, limit: LatencyFile.sizeLimit)
+    let isCSV = format.map { $0 == .csv } ?? file.lowercased().hasSuffix(".csv")
     // Threads are the device's affair; 1 stands for one process.
     let conditions = LatencyConditions(
       device: device, engine: engine, batchSize: batchSize, threads: 1, precision: precision,
@@ -66,8 +72,7 @@ struct LatencyImportCommand: AsyncParsableCommand {
     let table: LatencyTable
     do throws(LatencyError) {
       table = try LatencyTable(
-        importing: text, format: format ?? (file.lowercased().hasSuffix(".csv") ? .csv : .nested),
-        conditions: conditions, tokenCount: tokens, monotone: monotone)
+        importing: text, format: isCSV ? .csv : .nested, conditions: conditions, tokenCount: tokens, monotone: monotone)
     } catch {
       throw FileError(.malformed, path: file, reason: error.description)
     }
@@ -80,5 +85,3 @@ struct LatencyImportCommand: AsyncParsableCommand {
     print("wrote \(table.pointCount) points to \(destination)")
   }
 }
-
-extension LatencyTable.Format: ExpressibleByArgument {}

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTLatency
+internal import ViTSearch
 
 struct LatencyMeasureCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
