@@ -87,11 +87,12 @@ struct Exploration {
     let rule = space.rule
     var problem = SearchProblem(space) { openNumberValues(of: rule, at: $0) }
     problem.budget = budget
-    let plan = try StudyPlan(problem, predictor: latency.predictor, latencySource: latency.description) { _ in
-      !Interruption.isRequested
+    let drawing = StudyDisplay("drawing")
+    let plan = try StudyPlan(problem, predictor: latency.predictor, latencySource: latency.description) {
+      drawing.update($0)
     }
     clock.add(.drawing, since: start)
-    Console.note(PlanTable.summary(plan))
+    drawing.finish(PlanTable.summary(plan))
     return Prepared(plan: plan, measuring: latency.measuring, clock: clock)
   }
 
