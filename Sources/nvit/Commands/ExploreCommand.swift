@@ -73,7 +73,7 @@ struct ExploreCommand: AsyncParsableCommand {
 
   func run() async throws {
     Interruption.install()
-    let document = try readSpace(space)
+    let document = try SearchSpace(contentsOf: space)
     let folder = to ?? "outputs/\(ResolvedTarget(label: document.name, seconds: 0).slug)"
     let exploration = Exploration(
       options: self, space: document, budget: budget(document.budget), folderPath: folder)

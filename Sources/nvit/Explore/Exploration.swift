@@ -1,6 +1,7 @@
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
+internal import ViTLatency
 internal import ViTReport
 internal import ViTSearch
 
@@ -12,7 +13,6 @@ struct Exploration {
   let folderPath: String
 
   private var threads: Int? { options.threads ?? space.latency.threads }
-  private var trains: Bool { space.dataset != nil && space.recipe != nil }
 
   // MARK: The three ways to run
 
@@ -26,11 +26,11 @@ struct Exploration {
     let (evaluator, prepared): ((any CandidateEvaluator)?, Prepared)
     do {
       // First, since a missing data set should not cost the time of measuring.
-      evaluator = try makeEvaluatorIfTraining()
+      evaluator = try makeEvaluator(space: space, studyFolder: folderPath, threads: threads)
       prepared = try await prepare()
       var provenance = Provenance(
         version: Version.current, study: space.name, seed: budget.seed, documentText: space.source.text,
-        device: deviceName(), libraries: libraryVersions())
+        device: Device.name, libraries: libraryVersions())
       provenance.runs = [newRun()]
       try folder.begin(prepared.plan, documentText: space.source.text, provenance: provenance)
     } catch {
@@ -55,7 +55,7 @@ struct Exploration {
       Console.note("the study in \(folderPath) is complete")
       return try show(front)
     }
-    let evaluator = try makeEvaluatorIfTraining()
+    let evaluator = try makeEvaluator(space: space, studyFolder: folderPath, threads: threads)
     let measuring = try makeMeasuring(space: space, modelFile: options.latencyModel, threads: threads)
     var provenance = try folder.provenance()
     provenance.runs.append(newRun())
@@ -85,7 +85,9 @@ struct Exploration {
 
     start = ContinuousClock.now
     let rule = space.rule
-    var problem = SearchProblem(space) { openNumberValues(of: rule, at: $0) }
+    var problem = SearchProblem(space) { point in
+      Dictionary(rule.values(at: point).map { ($0.path, $0.value) }) { first, _ in first }
+    }
     problem.budget = budget
     let drawing = StudyDisplay("drawing")
     let plan = try StudyPlan(problem, predictor: latency.predictor, latencySource: latency.description) {
@@ -94,10 +96,6 @@ struct Exploration {
     clock.add(.drawing, since: start)
     drawing.finish(PlanTable.summary(plan))
     return Prepared(plan: plan, measuring: latency.measuring, clock: clock)
-  }
-
-  private func makeEvaluatorIfTraining() throws -> (any CandidateEvaluator)? {
-    trains ? try makeEvaluator(space: space, studyFolder: folderPath, threads: threads) : nil
   }
 
   private func carryOut(
