@@ -23,7 +23,7 @@ struct Exploration {
 
   func start() async throws {
     let folder = try StudyFolder.create(at: folderPath, overwrite: options.overwrite)
-    let (evaluator, prepared): ((any CandidateEvaluator)?, Prepared)
+    let (evaluator, prepared): (EngineEvaluator?, Prepared)
     do {
       // First, since a missing data set should not cost the time of measuring.
       evaluator = try makeEvaluator(space: space, studyFolder: folderPath, threads: threads)
@@ -99,14 +99,16 @@ struct Exploration {
   }
 
   private func carryOut(
-    _ plan: StudyPlan, in folder: StudyFolder, evaluator: (any CandidateEvaluator)?,
+    _ plan: StudyPlan, in folder: StudyFolder, evaluator: EngineEvaluator?,
     measuring: (any LatencyMeasuring)?, clock: PhaseClock
   ) async throws {
     let store = try folder.store()
     if store.recoveredBytes > 0 {
       Console.note("the last line of trials.jsonl was torn by a crash; its training is done again")
     }
-    let study = Study(plan: plan, store: store, evaluator: evaluator, measuring: measuring)
+    let jobs = try await chooseJobs(plan, evaluator)
+    evaluator?.share(among: jobs)
+    let study = Study(plan: plan, store: store, evaluator: evaluator, measuring: measuring, jobs: jobs)
     let display = StudyDisplay("exploring")
     var clock = clock
     do {
@@ -130,6 +132,19 @@ struct Exploration {
           + "resume with: \(command)")
       throw error
     }
+  }
+
+  /// The number of trainings at a time: the command line's, or the fastest.
+  private func chooseJobs(_ plan: StudyPlan, _ evaluator: EngineEvaluator?) async throws -> Int {
+    guard let evaluator else { return 1 }
+    if let jobs = options.jobs { return min(jobs, evaluator.threads) }
+    let choice = try await JobChoice(for: plan, recipe: evaluator.recipe, threads: evaluator.threads)
+    let rates = choice.imagesPerSecond.sorted { $0.key < $1.key }
+      .map { "\($0.key): \(ReadableNumber.count($0.value))" }.joined(separator: ", ")
+    if !rates.isEmpty {
+      Console.note("trainings at a time: \(choice.jobs) (images/s in all, by number at a time: \(rates))")
+    }
+    return choice.jobs
   }
 
   private func show(_ front: FrontDocument) throws {

@@ -12,7 +12,7 @@ internal import ViTSearch
 /// Called before anything is measured or written, so that a missing data set is noticed at once.
 func makeEvaluator(
   space: SearchSpace, studyFolder: String, threads: Int?
-) throws -> (any CandidateEvaluator)? {
+) throws -> EngineEvaluator? {
   guard let dataset = space.dataset, let recipe = space.recipe else { return nil }
   return try EngineEvaluator(
     dataset: dataset, recipe: recipe,
