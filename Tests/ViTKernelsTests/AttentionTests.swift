@@ -65,7 +65,9 @@ import ViTNumerics
         Size(queries: tokens, tokens: tokens, queryKey: 1 + tokens * 7 % 23, value: 1 + tokens * 5 % 19),
         Size(queries: min(2, tokens), tokens: tokens, queryKey: 8, value: 17),
       ]
-    } + [Size(queries: 50, tokens: 50, queryKey: 64, value: 64), Size(queries: 1, tokens: 197, queryKey: 16, value: 64)]
+    } + [
+      Size(queries: 50, tokens: 50, queryKey: 64, value: 64), Size(queries: 1, tokens: 197, queryKey: 16, value: 64),
+    ]
 
   @Test(arguments: KernelSet.available)
   func `Forward equals the reference`(kernels: KernelSet) {

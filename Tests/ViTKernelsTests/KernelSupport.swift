@@ -14,6 +14,8 @@ final class OwnedMatrix {
   private let buffer: FloatBuffer
   let matrix: Matrix
 
+  /// Zeros.
+  ///
   /// - Parameters:
   ///   - guardValue: What stands in the padding of the rows; kernels may read but not use it.
   ///   - stride: Floats from row to row; nil for the engine's usual padding.
@@ -22,6 +24,7 @@ final class OwnedMatrix {
     buffer = FloatBuffer(count: rows * stride)
     buffer.fill(guardValue)
     matrix = Matrix(buffer.pointer, rows: rows, columns: columns, stride: stride)
+    for row in 0..<rows { (buffer.pointer + row * stride).update(repeating: 0, count: columns) }
   }
 
   /// Standard normal numbers.

@@ -9,7 +9,6 @@ import ViTTraining
   }
 
   @Test func `The cosine starts at the peak, passes the middle half way and ends at the minimum`() {
-    // cos(0), cos(pi/3)... a third and two thirds of a half wave do not fall on steps; a half does.
     #expect(schedule.rate(atStep: 4) == 1)
     #expect(abs(schedule.rate(atStep: 8) - 0.6) < 1e-15)
     #expect(abs(schedule.rate(atStep: 12) - 0.2) < 1e-15)

@@ -74,9 +74,11 @@ import ViTTraining
   @Test(arguments: terms)
   func `Gradients equal central differences of the definitions`(terms: LossTerms.Head, temperature: Double) {
     var random = CounterRandom(seed: 1, purpose: "losses")
-    func numbers(_ count: Int) -> [[Float]] { (0..<3).map { _ in (0..<count).map { _ in Float(2 * random.gaussian()) } } }
-    let (logits, teacher) = (numbers(6), numbers(6))
-    let targets: [[Float]] = [[0, 1, 0, 0, 0, 0], [0.5, 0, 0.25, 0, 0, 0.25], [0.125, 0.125, 0.25, 0.25, 0.125, 0.125]]
+    func numbers() -> [[Float]] { (0..<3).map { _ in (0..<6).map { _ in Float(2 * random.gaussian()) } } }
+    let (logits, teacher) = (numbers(), numbers())
+    let targets: [[Float]] = [
+      [0, 1, 0, 0, 0, 0], [0.5, 0, 0.25, 0, 0, 0.25], [0.125, 0.125, 0.25, 0.25, 0.125, 0.125],
+    ]
     let (loss, gradient) = run(logits, targets: targets, teacher: teacher, terms, temperature: temperature)
     func rowLoss(_ row: Int, _ logits: [Double]) -> Double {
       ReferenceLoss.loss(logits, targets[row].map(Double.init), teacher[row].map(Double.init), terms, temperature) / 3

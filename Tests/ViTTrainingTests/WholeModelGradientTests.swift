@@ -67,8 +67,8 @@ import ViTTraining
       let found = zip(gradient, direction.values).reduce(0) { $0 + $1.0 * $1.1 }
       let size = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
       let length = direction.values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      // Float32 against double as in the parity with PyTorch, 1e-4; differences in double add 1e-9.
-      #expect(abs(found - expected) <= 1e-4 * size * length / 10 + 1e-8, "\(entry.name): \(found), \(expected)")
+      // Some hundred roundoffs of 6e-8 of both vectors' lengths; differences in double precision add some 1e-10.
+      #expect(abs(found - expected) <= 1e-5 * size * length + 1e-8, "\(entry.name): \(found), \(expected)")
       let isUnused =
         entry.name.hasPrefix("head_dist.") && !testCase.terms.distillationHead.isUsed
         || entry.name.hasPrefix("head.") && !testCase.terms.classHead.isUsed
@@ -112,12 +112,11 @@ import ViTTraining
 
   @Test func `Stochastic depth drops later branches more often and rescales the others`() {
     let architecture = Architecture.small()
-    let count = 4000
+    let seeds = 200
     let weights = ModelWeights(architecture, seed: 1)
     let batch = OwnedBatch(architecture, count: 1)
-    // One image, many steps: the masks of step 0 are those of an engine that has made no update.
     var kept = [Int](repeating: 0, count: architecture.depth)
-    for seed in 0..<count / 20 {
+    for seed in 0..<seeds {
       let engine = TrainingEngine(
         weights: weights, batchSize: 1, terms: LossTerms(classHead: .init(targets: 1)), threads: 1, dropPath: 0.4,
         seed: UInt64(seed))
@@ -132,7 +131,7 @@ import ViTTraining
         }
       }
     }
-    let draws = count / 10
+    let draws = 2 * seeds
     #expect(kept[0] == draws)
     for block in 1..<architecture.depth {
       let probability = 1 - 0.2 * Double(block)
