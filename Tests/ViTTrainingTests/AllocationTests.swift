@@ -110,7 +110,7 @@ struct `Steps without allocations` {
   }
 
   @Test(arguments: [1, 2], [false, true])
-  func `Inference`(threads: Int, distilled: Bool) throws {
+  func `Inference of a batch`(threads: Int, distilled: Bool) throws {
     let model = try InferenceModel(
       architecture: .small(distilled: distilled), batchSize: 64, threads: threads, seed: 1)
     #expect(model.threadCount == threads)
