@@ -33,6 +33,11 @@ struct LatencyPredictCommand: AsyncParsableCommand {
     var seconds: Double
     var uncertaintySeconds: Double
 
+    enum CodingKeys: String, CodingKey {
+      case name, seconds
+      case uncertaintySeconds = "uncertainty_seconds"
+    }
+
     init(_ name: String, _ estimate: LatencyEstimate) {
       self.name = name
       seconds = estimate.seconds
