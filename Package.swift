@@ -47,7 +47,7 @@ let package = Package(
     .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
     .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
     .testTarget(
-      name: "ViTArchitectureTests", dependencies: ["ViTArchitecture", "ViTNumerics", "TestSupport"]),
+      name: "ViTArchitectureTests", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
     .testTarget(
       name: "ViTDataTests", dependencies: ["ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
     .testTarget(name: "ViTKernelsTests", dependencies: ["ViTKernels", "ViTNumerics", "TestSupport"]),

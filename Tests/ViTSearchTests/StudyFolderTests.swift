@@ -70,6 +70,17 @@ import ViTSearch
     #expect(FileManager.default.fileExists(atPath: temporary("outputs/s/plan.json")))
   }
 
+  /// A number that JSON cannot hold stops the plan from being written, after the other files.
+  @Test func `whose start fails is removed again`() throws {
+    var plan = try TwoBlocks.plan()
+    plan.targets[0].seconds = .nan
+    let folder = try StudyFolder.create(at: temporary("new"), overwrite: false)
+    #expect(throws: FileError.self) { try folder.begin(plan, documentText: document, provenance: provenance()) }
+    #expect(FileManager.default.fileExists(atPath: temporary("new/space.yaml")))
+    folder.discardIfUnused()
+    #expect(!FileManager.default.fileExists(atPath: temporary("new")))
+  }
+
   @Test func `cannot be made below a file`() throws {
     try AtomicFile.write("", to: temporary("file"))
     let error = #expect(throws: FileError.self) {

@@ -18,7 +18,7 @@ public struct ScalingRule: Sendable {
   ///
   /// - Parameter point: One coordinate in [0, 1) for each of `openNumbers`.
   /// - Throws: `ArchitectureError` if the dimensions there make no valid architecture.
-  /// - Complexity: O(depth); about two microseconds for twelve blocks.
+  /// - Complexity: O(depth); a few microseconds for twelve blocks.
   public func architecture(at point: [Double]) throws(ArchitectureError) -> Architecture {
     guard point.count == openNumbers.count else {
       throw ArchitectureError("a point of \(point.count) coordinates, expected \(openNumbers.count)")

@@ -32,25 +32,24 @@ public enum RuleSolver {
   ///   - rule: The family.
   ///   - target: In the unit of `cost`.
   ///   - constraints: Those on parameters, multiply-accumulates, embedding and depth are kept; a constraint on latency
-  ///     belongs into `isAllowed`.
-  ///   - isAllowed: A further condition on members.
-  ///   - cost: The cost of a member, finite; called once for each member looked at.
+  ///     belongs into `cost`.
+  ///   - cost: The cost of a member, finite, or nil for a member that is not wanted.
   /// - Throws: `SolverError` when no member is at or below the target; what `cost` throws.
   public static func member(
     of rule: ScalingRule, closestBelow target: Double, constraints: [Constraint] = [],
-    isAllowed: (Architecture) throws -> Bool = { _ in true }, cost: (Architecture) throws -> Double
+    cost: (Architecture) throws -> Double?
   ) throws -> Solution {
     var search = Search(rule: rule, target: target, constraints: constraints)
     let size = rule.cardinality
     if let size, size <= enumerationLimit {
-      for number in 0..<size { try search.visit(rule.point(numbered: number), isAllowed, cost) }
+      for number in 0..<size { try search.visit(rule.point(numbered: number), cost) }
       return try search.solution(.enumerated(members: size))
     }
     var random = CounterRandom(seed: 0, purpose: "rule solver")
     for _ in 0..<draws {
-      try search.visit(rule.openNumbers.map { _ in random.uniform() }, isAllowed, cost)
+      try search.visit(rule.openNumbers.map { _ in random.uniform() }, cost)
     }
-    for start in search.best { try search.refine(from: start, isAllowed, cost) }
+    for start in search.best { try search.refine(from: start, cost) }
     return try search.solution(.sampled(evaluations: search.visits))
   }
 
@@ -80,7 +79,7 @@ public enum RuleSolver {
     /// Looks at a point, and returns its member if that is allowed and not above the target.
     @discardableResult
     mutating func visit(
-      _ point: [Double], _ isAllowed: (Architecture) throws -> Bool, _ cost: (Architecture) throws -> Double
+      _ point: [Double], _ cost: (Architecture) throws -> Double?
     ) throws -> Member? {
       visits += 1
       let architecture: Architecture
@@ -90,8 +89,7 @@ public enum RuleSolver {
         firstReason = firstReason ?? error
         return nil
       }
-      guard constraints.allSatisfy({ $0.allows(architecture) }), try isAllowed(architecture) else { return nil }
-      let value = try cost(architecture)
+      guard constraints.allSatisfy({ $0.allows(architecture) }), let value = try cost(architecture) else { return nil }
       least = min(least, value)
       greatest = max(greatest, value)
       guard value <= target else { return nil }
@@ -105,7 +103,7 @@ public enum RuleSolver {
 
     /// Steps along one coordinate at a time while that comes closer, and halves the step when none does.
     mutating func refine(
-      from start: Member, _ isAllowed: (Architecture) throws -> Bool, _ cost: (Architecture) throws -> Double
+      from start: Member, _ cost: (Architecture) throws -> Double?
     ) throws {
       var current = start
       var step = 0.25
@@ -115,7 +113,7 @@ public enum RuleSolver {
           for direction in [step, -step] {
             var point = current.point
             point[axis] = min(max(point[axis] + direction, 0), 1 - 0x1p-53)
-            if let member = try visit(point, isAllowed, cost), member.cost > current.cost {
+            if let member = try visit(point, cost), member.cost > current.cost {
               current = member
               isCloser = true
             }
@@ -145,7 +143,8 @@ public enum SolverError: Error, CustomStringConvertible, Sendable {
   public var description: String {
     switch self {
     case .unreachable(let target, let reach):
-      "no member is at or below \(target); members reach from \(reach.lowerBound) to \(reach.upperBound)"
+      "no member is at or below \(RuleUnit.plain.text(target)); members reach from "
+        + "\(RuleUnit.plain.text(reach.lowerBound)) to \(RuleUnit.plain.text(reach.upperBound))"
     case .noMember(let reason?): "no member is a valid architecture that meets the constraints (\(reason))"
     case .noMember(nil): "no member meets the constraints"
     }

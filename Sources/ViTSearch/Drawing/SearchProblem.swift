@@ -37,11 +37,14 @@ public struct SearchProblem: Sendable {
   }
 
   /// The problem that a document states. Without a data set or without a recipe, nothing is trained.
-  public init(_ space: SearchSpace) {
+  ///
+  /// - Parameter values: The open numbers' values at a point, by name.
+  public init(_ space: SearchSpace, values: @escaping @Sendable ([Double]) -> [String: Double] = { _ in [:] }) {
     let rule = space.rule
     self.init(
       name: space.name, dimensions: rule.openNumbers.count, architecture: { try rule.architecture(at: $0) },
-      constraints: space.constraints, targets: space.targets, baselines: space.baselines, budget: space.budget,
+      values: values, constraints: space.constraints, targets: space.targets, baselines: space.baselines,
+      budget: space.budget,
       trains: space.dataset != nil && space.recipe != nil, documentText: space.source.text)
   }
 }

@@ -131,6 +131,9 @@ public actor Study {
       throw SearchError(
         .badStudy, "\(members.count) latencies were to be measured, but \(measured.count) came back")
     }
+    for (member, record) in zip(members, measured) where !(record.seconds > 0 && record.seconds.isFinite) {
+      throw SearchError(.badStudy, "the measured latency of \(member.name) is \(record.seconds) s")
+    }
     return Dictionary(zip(members.map(\.digest), measured)) { first, _ in first }
   }
 

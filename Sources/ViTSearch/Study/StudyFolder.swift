@@ -107,12 +107,14 @@ public final class StudyFolder: Sendable {
     if plan.trains { try makeFolder("weights") }
     try AtomicFile.write(documentText, to: self("space.yaml"))
     try write(provenance)
-    try AtomicFile.write(try StudyJSON.text(plan, named: self("plan.json")), to: self("plan.json"))
+    try AtomicFile.write(try plan.json(), to: self("plan.json"))
   }
 
-  /// Removes a folder that `create` made and that nothing was written to.
+  /// Removes a folder that `create` made, with whatever a failed `begin` left in it, unless a study has begun.
   public func discardIfUnused() {
-    if isNew { rmdir(path) }
+    guard isNew, !FileManager.default.fileExists(atPath: self("plan.json")) else { return }
+    try? clear()
+    for name in ["/configs", "/weights", ""] { rmdir(path + name) }
   }
 
   // MARK: Content

@@ -1,4 +1,5 @@
 public import ViTArchitecture
+public import ViTFiles
 internal import ViTNumerics
 
 /// Everything a study is going to do, fixed before its first training; stored, so that resuming cannot change it.
@@ -127,6 +128,9 @@ extension StudyPlan {
       }
     }
   }
+
+  /// Pretty-printed JSON, as `plan.json` holds it.
+  public func json() throws(FileError) -> String { try StudyJSON.text(self, named: "plan.json") }
 
   /// The member with the given digest.
   public func member(_ digest: String) -> PlannedMember? { members.first { $0.digest == digest } }

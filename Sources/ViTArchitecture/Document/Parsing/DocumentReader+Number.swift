@@ -36,8 +36,8 @@ extension DocumentReader {
     guard let kind, let named = namedNumbers[text] else {
       let isWord = text.first?.isLetter == true && ![".inf", "nan", "inf", "infinity"].contains(text.lowercased())
       let hint =
-        kind != nil && isWord
-        ? " or a name from numbers (\(DocumentReader.suggestion(for: text, among: namedNumbers.keys.sorted())))" : ""
+        kind != nil && isWord && !namedNumbers.isEmpty
+        ? ", or a name from numbers (\(DocumentReader.suggestion(for: text, among: namedNumbers.keys.sorted())))" : ""
       report("\(node.found) for \(path)", "expected \(expected)\(hint)", at: node)
       return nil
     }
@@ -165,7 +165,7 @@ extension DocumentReader {
     guard abs(from.value + count * step - through.value) <= 1e-9 * max(step, abs(through.value)) else {
       let last = from.value + ((through.value - from.value) / step).rounded(.down) * step
       report(
-        "a range that steps of \(text(step)) from \(text(from.value)) do not end at \(text(through.value))",
+        "steps of \(text(step)) from \(text(from.value)) that miss \(text(through.value)) in \(map.path)",
         "expected \"through\" to be reached, such as \(text(last))", at: through.node)
       return nil
     }

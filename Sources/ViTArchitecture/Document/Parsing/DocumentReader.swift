@@ -5,6 +5,7 @@ final class DocumentReader {
   let path: String
   private let renamed: [Unicode.Scalar: String]
   private(set) var mistakes: [DocumentError.Mistake] = []
+  private var known: Set<DocumentError.Mistake> = []
   var openNumbers: [OpenNumber] = []
   var namedNumbers: [String: NamedNumber] = [:]
 
@@ -25,7 +26,7 @@ final class DocumentReader {
     let mistake = DocumentError.Mistake(
       line: mark?.line ?? 1, column: mark?.column ?? 1, found: found, allowed: allowed)
     // A node that several aliases name is visited several times.
-    if !mistakes.contains(mistake) { mistakes.append(mistake) }
+    if known.insert(mistake).inserted { mistakes.append(mistake) }
   }
 
   /// The text of a mapping's key; nil for a key that is a list or a mapping.

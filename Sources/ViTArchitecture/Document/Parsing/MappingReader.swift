@@ -9,6 +9,7 @@ final class MappingReader {
   let path: String
   let node: Node
   private var entries: [(key: String, keyNode: Node, value: Node)] = []
+  private var indices: [String: Int] = [:]
   private var asked: [String] = []
 
   /// Nil, and a report, when `node` is no mapping.
@@ -25,12 +26,12 @@ final class MappingReader {
         document.report("\(keyNode.found) as a key", "expected a word", at: keyNode)
         continue
       }
-      if let first = entries.first(where: { $0.key == key }) {
-        document.report(
-          "duplicate key \"\(key.briefly)\"", "it is already given at line \(first.keyNode.mark?.line ?? 1)",
-          at: keyNode)
+      if let first = indices[key] {
+        let line = entries[first].keyNode.mark?.line ?? 1
+        document.report("duplicate key \"\(key.briefly)\"", "it is already given at line \(line)", at: keyNode)
         continue
       }
+      indices[key] = entries.count
       entries.append((key, keyNode, value))
     }
   }
@@ -42,7 +43,7 @@ final class MappingReader {
   /// The value of `key`; `required` says what is expected where its absence is a mistake.
   func value(_ key: String, required expectation: String? = nil) -> Node? {
     if !asked.contains(key) { asked.append(key) }
-    if let entry = entries.first(where: { $0.key == key }) { return entry.value }
+    if let index = indices[key] { return entries[index].value }
     if let expectation {
       document.report(
         "key \"\(key)\" is missing\(path.isEmpty ? "" : " in \(path)")", "expected \(expectation)", at: node)

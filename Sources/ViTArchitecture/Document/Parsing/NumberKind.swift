@@ -17,7 +17,7 @@ struct NumberKind {
   var expected: String {
     var parts: [String] = []
     if let plain { parts.append("a \(isWhole ? "whole " : "")number \(plain)") }
-    if timesEmbedding != nil { parts.append("a multiple of E such as 3E or E/64") }
+    if timesEmbedding != nil { parts.append("a multiple of E above 0 such as 3E or E/64") }
     if percentOfDepth != nil { parts.append("a percentage of the depth such as 25%") }
     return parts.joined(separator: ", or ")
   }

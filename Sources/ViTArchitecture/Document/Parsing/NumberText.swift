@@ -42,9 +42,9 @@ package enum NumberText {
 
   /// A duration with its unit, in seconds: `12ms`, `1.5s`, `800us`, `800µs`.
   package static func seconds(_ text: String) -> Double? {
-    for (suffix, factor) in [("ms", 1e-3), ("us", 1e-6), ("µs", 1e-6), ("μs", 1e-6), ("s", 1)]
+    for (suffix, divisor) in [("ms", 1e3), ("us", 1e6), ("µs", 1e6), ("μs", 1e6), ("s", 1)]
     where text.hasSuffix(suffix) {
-      return number(text.dropLast(suffix.count)).map { $0 * factor }
+      return number(text.dropLast(suffix.count)).map { $0 / divisor }
     }
     return nil
   }

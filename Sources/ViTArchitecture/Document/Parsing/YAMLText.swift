@@ -13,7 +13,8 @@ struct YAMLText {
   static let byteLimit = 1 << 20
   static let nodeLimit = 20_000
   static let aliasLimit = 16
-  private static let repetitionLimit = 20
+  /// Repeated keys are looked for until this many are found, or this many bytes have been parsed.
+  private static let repetitionLimit = (keys: 64, bytes: 1 << 20)
 
   init(_ text: String, path: String) throws(DocumentError) {
     guard text.utf8.count <= YAMLText.byteLimit else {
@@ -30,7 +31,8 @@ struct YAMLText {
         break
       } catch {
         guard case YamlError.duplicatedKeysInMapping(_, let context) = error,
-          let marker = Unicode.Scalar(UInt32(0xE000 + renamed.count)), renamed.count < YAMLText.repetitionLimit,
+          let marker = Unicode.Scalar(UInt32(0xE000 + renamed.count)), renamed.count < YAMLText.repetitionLimit.keys,
+          renamed.count * text.utf8.count < YAMLText.repetitionLimit.bytes,
           let (changed, key) = YAMLText.renameKey(in: text, at: context.mark, to: marker)
         else { throw DocumentError(path: path, yaml: error, text: text) }
         text = changed
@@ -111,6 +113,8 @@ extension DocumentError {
     switch error as? YamlError {
     case .composer(_, let problem, let mark, _) where problem.contains("another document"):
       self.init(path: path, mark.line, mark.column, "a second document", "expected one document in a file")
+    case .parser(_, let problem, let mark, _) where problem.contains("nesting level"):
+      self.init(path: path, mark.line, mark.column, "nesting too deep", "expected at most 1000 levels")
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
       let reason = [context?.text, problem].compactMap(\.self).joined(separator: ": ")
@@ -122,7 +126,7 @@ extension DocumentError {
       self.init(path: path, line, column, "no YAML (\(problem))", "expected printable UTF-8 text")
     case .duplicatedKeysInMapping(let keys, let context):
       self.init(
-        path: path, context.mark.line, context.mark.column, "duplicate key \"\(keys.joined(separator: "\", \""))\"",
+        path: path, context.mark.line, context.mark.column, "duplicate key \"\((keys.first ?? "").briefly)\"",
         "each key may be given once")
     default:
       self.init(path: path, 1, 1, "no YAML (\(error))", "expected a YAML document")

@@ -13,6 +13,11 @@ public struct OpenNumber: Hashable, Sendable {
   /// A value of this number as the document writes it, such as "3E" or "25%".
   public func text(_ value: Double) -> String { unit.text(value) }
 
+  /// Reads a value of this number, with its unit; nil when `text` is none. The domain need not hold it.
+  public func value(from text: String) -> Double? {
+    NumberText.ruleNumber(text).flatMap { $0.unit == unit ? $0.value : nil }
+  }
+
   /// The domain as a reader of the document would say it, such as "48 to 96 by 8".
   public var domainText: String {
     switch domain {

@@ -28,7 +28,7 @@ extension DocumentReader {
       if let name, names.contains(name), let node = map.value("name") {
         report("baseline \"\(name)\" twice", "expected each name once", at: node)
       }
-      if let name { names.append(name) }
+      if let name, !names.contains(name) { names.append(name) }
       let architecture = baseline(map, frame: frame, depth: depth)
       guard let name, let architecture else { continue }
       do {

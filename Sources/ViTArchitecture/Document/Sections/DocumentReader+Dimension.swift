@@ -42,12 +42,13 @@ extension DocumentReader {
     guard let map = MappingReader(node, path: path, in: self) else { return nil }
     defer { map.close() }
     var rounding = Rounding()
-    if let node = map.value("to") {
-      guard let multiple = number(node, path: map.place("to"), .multiple) else { return nil }
-      rounding.multiple = multiple
-    }
+    let multiple = map.value("to").map { number($0, path: map.place("to"), .multiple) }
     rounding.order = map.choice("order") ?? rounding.order
     rounding.mode = map.choice("mode") ?? rounding.mode
+    if let multiple {
+      guard let multiple else { return nil }
+      rounding.multiple = multiple
+    }
     return rounding
   }
 

@@ -1,0 +1,47 @@
+internal import ViTSearch
+
+/// A linear axis: values on one side, pixels on the other.
+struct Axis {
+  let values: ClosedRange<Double>
+  /// Where the ends of `values` are drawn; the first may be the larger one, as for an upward axis.
+  let pixels: (Double, Double)
+
+  func position(_ value: Double) -> Double {
+    let share = (value - values.lowerBound) / (values.upperBound - values.lowerBound)
+    return pixels.0 + share * (pixels.1 - pixels.0)
+  }
+
+  /// Round values, five to ten of them, within the axis: multiples of 1, 2 or 5 times a power of ten.
+  var ticks: [(value: Double, label: String)] {
+    let span = values.upperBound - values.lowerBound
+    var (step, decimals) = (1.0, 0)
+    while step > span / 5 {
+      step /= 10
+      decimals += 1
+    }
+    while step * 10 <= span / 5 {
+      step *= 10
+      decimals -= 1
+    }
+    for factor in [5.0, 2] where step * factor <= span / 5 {
+      step *= factor
+      break
+    }
+    let first = Int((values.lowerBound / step).rounded(.up))
+    let last = Int((values.upperBound / step).rounded(.down))
+    guard first <= last else { return [] }
+    return (first...last).map { index in
+      let value = Double(index) * step
+      return (value, ReadableNumber.fixed(value, decimals: max(decimals, 0)))
+    }
+  }
+
+  /// The smallest range that holds all finite values, widened on both sides by a share of itself.
+  static func range(_ values: [Double], padding: Double) -> ClosedRange<Double> {
+    let finite = values.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max() else { return 0...1 }
+    // A single value gets room around it, in proportion to its size.
+    let span = high > low ? high - low : max(abs(high) * 0.1, 1e-9)
+    return (low - padding * span)...(high + padding * span)
+  }
+}

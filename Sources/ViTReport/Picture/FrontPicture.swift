@@ -1,0 +1,213 @@
+public import ViTSearch
+
+/// Draws a study's front against its baselines, 800 by 500 pixels, as SVG.
+///
+/// Accuracies are means over seeds with Student's 95% intervals. With two seeds such an interval is so wide that it
+/// would flatten everything else; bars that leave the plot are cut at its edge.
+public enum FrontPicture {
+  /// The picture as a whole SVG document.
+  public static func svg(_ front: FrontDocument) -> String {
+    var drawing = FrontDrawing(front)
+    return drawing.draw()
+  }
+}
+
+/// The state of drawing one picture.
+private struct FrontDrawing {
+  private enum Colour {
+    static let baseline = "#555f6b"
+    static let candidate = "#c96a12"
+    static let front = "#0b62a8"
+    static let grid = "#e6e8eb"
+    static let frame = "#8a9099"
+    static let target = "#8e44ad"
+  }
+  private enum Plot {
+    static let left = 72.0
+    static let right = 780.0
+    static let top = 78.0
+    static let bottom = 440.0
+  }
+
+  let front: FrontDocument
+  let shown: [FrontEntry]
+  let horizontal: Axis
+  let vertical: Axis
+  var svg = SVG(width: 800, height: 500)
+
+  init(_ front: FrontDocument) {
+    self.front = front
+    shown = front.entries.filter { $0.value(front.objective).isFinite && $0.latencySeconds.isFinite }
+    let latencies = shown.map { $0.latencySeconds * 1e3 } + front.targets.map { $0.seconds * 1e3 }
+    let x = Axis.range(latencies, padding: 0.06)
+    horizontal = Axis(values: max(x.lowerBound, 0)...x.upperBound, pixels: (Plot.left, Plot.right))
+    vertical = Axis(values: FrontDrawing.verticalRange(front, shown), pixels: (Plot.bottom, Plot.top))
+  }
+
+  /// Holds the means, and as much of the error bars as leaves the means half of the height.
+  private static func verticalRange(_ front: FrontDocument, _ shown: [FrontEntry]) -> ClosedRange<Double> {
+    let values = shown.map { scaled($0, front.objective) }
+    let means = Axis.range(values, padding: 0.12)
+    let span = means.upperBound - means.lowerBound
+    let bars = zip(shown, values).flatMap { entry, value in
+      let half = min((entry.validation?.halfWidth ?? 0) * 100, 0.5 * span)
+      return front.objective == .validationAccuracy ? [value - half, value + half] : [value]
+    }
+    let range = Axis.range(bars + [means.lowerBound, means.upperBound], padding: 0.02)
+    return front.objective == .validationAccuracy ? range : max(range.lowerBound, 0)...range.upperBound
+  }
+
+  /// Percent, or thousands of millions.
+  private static func scaled(_ entry: FrontEntry, _ objective: FrontDocument.Objective) -> Double {
+    entry.value(objective) * (objective == .validationAccuracy ? 100 : 1e-9)
+  }
+
+  private func place(_ entry: FrontEntry) -> (Double, Double) {
+    (
+      horizontal.position(entry.latencySeconds * 1e3),
+      vertical.position(FrontDrawing.scaled(entry, front.objective))
+    )
+  }
+
+  mutating func draw() -> String {
+    let what = front.objective == .validationAccuracy ? "accuracy" : "multiply-accumulates"
+    let title = "\(front.study): \(what) against latency"
+    drawHeading(title)
+    drawAxes()
+    drawTargets()
+    let width = Plot.right - Plot.left
+    let height = Plot.bottom - Plot.top
+    svg.raw(
+      "<clipPath id=\"plot\"><rect x=\"\(Plot.left)\" y=\"\(Plot.top)\" width=\"\(width)\" height=\"\(height)\"/></clipPath>"
+    )
+    svg.raw("<g clip-path=\"url(#plot)\">")
+    let baselines = shown.filter { $0.role == .baseline }
+    let members = shown.filter(\.isOnFront)
+    svg.path(members.map(place), stroke: Colour.front, width: 1.2, more: " stroke-opacity=\"0.45\"")
+    svg.path(baselines.map(place), stroke: Colour.baseline, width: 1.8)
+    for entry in shown { drawErrorBar(entry) }
+    // What is on the front is drawn last, over the rest.
+    for entry in shown.filter({ !$0.isOnFront }) + members { drawPoint(entry) }
+    svg.raw("</g>")
+    for entry in baselines { drawName(entry) }
+    drawLegend()
+    return svg.document(title: title)
+  }
+
+  private mutating func drawHeading(_ title: String) {
+    svg.text(title, at: (Plot.left, 24), size: 16, fill: "#111111", more: " font-weight=\"bold\"")
+    let seeds = shown.compactMap { $0.validation?.trials.count }.max() ?? 0
+    let parts = [
+      front.objective == .validationAccuracy
+        ? (seeds > 1 ? "means and 95% intervals over \(seeds) seeds" : "one seed, spread unknown")
+        : "nothing was trained",
+      shown.lazy.compactMap(\.measuredLatency).first.map { "measured on \($0.conditions.device)" }
+        ?? "predicted: \(front.latencySource)",
+    ]
+    svg.text(parts.joined(separator: "; "), at: (Plot.left, 42), size: 12, fill: "#555555")
+  }
+
+  private mutating func drawAxes() {
+    for tick in horizontal.ticks {
+      let x = horizontal.position(tick.value)
+      svg.line((x, Plot.top), (x, Plot.bottom), stroke: Colour.grid)
+      svg.text(tick.label, at: (x, Plot.bottom + 18), anchor: .middle)
+    }
+    for tick in vertical.ticks {
+      let y = vertical.position(tick.value)
+      svg.line((Plot.left, y), (Plot.right, y), stroke: Colour.grid)
+      svg.text(tick.label, at: (Plot.left - 8, y + 4), anchor: .end)
+    }
+    svg.rectangle(
+      Plot.left, Plot.top, Plot.right - Plot.left, Plot.bottom - Plot.top,
+      more: " fill=\"none\" stroke=\"\(Colour.frame)\"")
+    let conditions = shown.lazy.compactMap(\.measuredLatency).first?.conditions
+    let batch = conditions.map { " of \($0.batchSize) images" } ?? ""
+    let kind = conditions == nil ? "Predicted" : "Measured"
+    svg.text(
+      "\(kind) latency of one batch\(batch) [ms]", at: ((Plot.left + Plot.right) / 2, Plot.bottom + 42),
+      anchor: .middle, size: 13)
+    let y = (Plot.top + Plot.bottom) / 2
+    svg.text(
+      front.objective == .validationAccuracy ? "Validation accuracy [%]" : "Multiply-accumulates [10⁹ per image]",
+      at: (20, y), anchor: .middle, size: 13, more: " transform=\"rotate(-90 20 \(y))\"")
+  }
+
+  private mutating func drawTargets() {
+    var lastLabel = -Double.infinity
+    var row = 0.0
+    for target in front.targets.sorted(by: { $0.seconds < $1.seconds }) {
+      let x = horizontal.position(target.seconds * 1e3)
+      svg.line(
+        (x, Plot.top), (x, Plot.bottom), stroke: Colour.target, width: 1.2, more: " stroke-dasharray=\"5 4\"")
+      // Labels that would touch take turns in two rows.
+      row = x - lastLabel < 9 * Double(target.label.count) ? 12 - row : 0
+      svg.text(target.label, at: (x, Plot.top - 5 - row), anchor: .middle, size: 11, fill: Colour.target)
+      lastLabel = x
+    }
+  }
+
+  private mutating func drawErrorBar(_ entry: FrontEntry) {
+    guard front.objective == .validationAccuracy, let half = entry.validation?.halfWidth else { return }
+    let (x, _) = place(entry)
+    let value = FrontDrawing.scaled(entry, front.objective)
+    // Kept near the plot, since some viewers mishandle far coordinates.
+    let low = min(vertical.position(value - 100 * half), Plot.bottom + 20)
+    let high = max(vertical.position(value + 100 * half), Plot.top - 20)
+    let stroke = colour(entry)
+    let faint = entry.isOnFront || entry.role == .baseline ? "" : " stroke-opacity=\"0.45\""
+    svg.line((x, low), (x, high), stroke: stroke, width: 1.3, more: faint)
+    for y in [low, high] { svg.line((x - 4, y), (x + 4, y), stroke: stroke, width: 1.3, more: faint) }
+  }
+
+  private func colour(_ entry: FrontEntry) -> String {
+    switch entry.role {
+    case .baseline: Colour.baseline
+    case .candidate: entry.isOnFront ? Colour.front : Colour.candidate
+    }
+  }
+
+  private mutating func drawPoint(_ entry: FrontEntry) {
+    let accuracy = entry.validation.map { accuracy in
+      let half = accuracy.halfWidth.map { " ± \(ReadableNumber.percent($0))" } ?? ""
+      return ", \(ReadableNumber.percent(accuracy.mean))\(half)%"
+    }
+    let title = "\(entry.name): \(ReadableNumber.latency(entry.latencySeconds))\(accuracy ?? "")"
+    let stroke = colour(entry)
+    switch entry.role {
+    case .baseline:
+      let fill = entry.isOnFront ? Colour.front : Colour.baseline
+      svg.square(place(entry), side: 9, fill: fill, stroke: stroke, title: title)
+    case .candidate:
+      let isOnFront = entry.isOnFront
+      svg.circle(
+        place(entry), radius: isOnFront ? 6 : 4, fill: isOnFront ? Colour.front : "#ffffff", stroke: stroke,
+        title: title)
+    }
+  }
+
+  private mutating func drawName(_ entry: FrontEntry) {
+    let (x, y) = place(entry)
+    let isNearEdge = x > Plot.right - 80
+    svg.text(
+      entry.name, at: (isNearEdge ? x - 9 : x + 9, isNearEdge ? y + 26 : y + 16), anchor: isNearEdge ? .end : .start,
+      size: 11,
+      fill: Colour.baseline, more: " paint-order=\"stroke\" stroke=\"#ffffff\" stroke-width=\"3\"")
+  }
+
+  /// In the lower right corner, where a trade-off has nothing to show.
+  private mutating func drawLegend() {
+    let x = Plot.right - 178
+    let y = Plot.bottom - 88
+    svg.rectangle(x, y, 168, 78, more: " fill=\"#ffffff\" fill-opacity=\"0.88\" stroke=\"\(Colour.grid)\"")
+    svg.circle((x + 18, y + 15), radius: 6, fill: Colour.front, stroke: Colour.front)
+    svg.text("candidate on the front", at: (x + 36, y + 19), size: 11)
+    svg.circle((x + 18, y + 32), radius: 4, fill: "#ffffff", stroke: Colour.candidate)
+    svg.text("dominated candidate", at: (x + 36, y + 36), size: 11)
+    svg.line((x + 5, y + 49), (x + 31, y + 49), stroke: Colour.baseline, width: 1.8)
+    svg.square((x + 18, y + 49), side: 9, fill: Colour.baseline, stroke: Colour.baseline)
+    svg.text("baseline (blue: on front)", at: (x + 36, y + 53), size: 11)
+    svg.line((x + 5, y + 66), (x + 31, y + 66), stroke: Colour.target, width: 1.2, more: " stroke-dasharray=\"5 4\"")
+    svg.text("latency target", at: (x + 36, y + 70), size: 11)
+  }
+}

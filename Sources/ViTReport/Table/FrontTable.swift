@@ -1,0 +1,62 @@
+public import ViTSearch
+
+/// Renders a study's outcome as text.
+public enum FrontTable {
+  /// A table for the terminal: every member by latency, the front marked, accuracies with their 95% intervals.
+  public static func text(_ front: FrontDocument) -> String {
+    let isTrained = front.objective == .validationAccuracy
+    let isMeasured = front.entries.contains { $0.measuredLatency != nil }
+    var headings: [(text: String, alignment: TextTable.Alignment)] = [
+      ("", .left), ("member", .left), ("target", .left), ("predicted", .right),
+    ]
+    if isMeasured { headings.append(("measured", .right)) }
+    headings += [("parameters", .right), ("MACs", .right)]
+    if isTrained { headings += [("validation %", .right), ("test %", .right), ("P(above baselines)", .right)] }
+    var table = TextTable(headings)
+    for entry in front.entries {
+      var cells = [
+        entry.isOnFront ? "●" : "", entry.name, entry.targets.joined(separator: " "),
+        ReadableNumber.latency(entry.predictedLatency.seconds),
+      ]
+      if isMeasured { cells.append(entry.measuredLatency.map { ReadableNumber.latency($0.seconds) } ?? "–") }
+      cells += [
+        ReadableNumber.count(Double(entry.parameters)), ReadableNumber.count(Double(entry.multiplyAccumulates)),
+      ]
+      if isTrained {
+        cells += [
+          accuracy(entry.validation), accuracy(entry.test),
+          entry.probabilityAboveBaselines.map { ReadableNumber.fixed($0, decimals: 2) } ?? "–",
+        ]
+      }
+      table.add(cells)
+    }
+    return table.text + footer(front)
+  }
+
+  /// "82.63 ± 1.60", without the interval for a single seed.
+  static func accuracy(_ summary: AccuracySummary?) -> String {
+    guard let summary else { return "–" }
+    return ReadableNumber.percent(summary.mean) + (summary.halfWidth.map { " ± \(ReadableNumber.percent($0))" } ?? "")
+  }
+
+  private static func footer(_ front: FrontDocument) -> String {
+    let volume = front.hypervolume
+    let isTrained = front.objective == .validationAccuracy
+    let value =
+      isTrained
+      ? "\(ReadableNumber.percent(volume.referenceValue, decimals: 1))% accuracy"
+      : "\(ReadableNumber.count(volume.referenceValue)) MACs"
+    func share(_ area: Double) -> String {
+      volume.front > 0 ? ReadableNumber.percent(area / volume.front, decimals: 1) + "%" : "–"
+    }
+    var lines = [
+      "● on the front" + (isTrained ? "; ± is Student's 95% interval over the seeds" : ""),
+      """
+      hypervolume from (\(ReadableNumber.latency(volume.referenceLatencySeconds)), \(value)): candidates alone cover \
+      \(share(volume.candidates)) of what all members cover, baselines alone \(share(volume.baselines))
+      """,
+    ]
+    lines += front.notes.map { "note: \($0)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,31 @@
+/// Columns of text, aligned for a fixed-width terminal.
+public struct TextTable {
+  public enum Alignment: Sendable { case left, right }
+
+  private let headings: [(text: String, alignment: Alignment)]
+  private var rows: [[String]] = []
+
+  public init(_ headings: [(text: String, alignment: Alignment)]) { self.headings = headings }
+
+  /// Missing cells are empty; surplus ones are dropped.
+  public mutating func add(_ cells: [String]) {
+    rows.append((0..<headings.count).map { $0 < cells.count ? cells[$0] : "" })
+  }
+
+  /// The table with a rule below its headings, every line ended by a newline.
+  public var text: String {
+    let all = [headings.map(\.text)] + rows
+    let widths = headings.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+    func line(_ cells: [String]) -> String {
+      let padded = cells.enumerated().map { column, cell in
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        return headings[column].alignment == .left ? cell + space : space + cell
+      }
+      var joined = padded.joined(separator: "  ")
+      while joined.hasSuffix(" ") { joined.removeLast() }
+      return joined + "\n"
+    }
+    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n"
+    return line(headings.map(\.text)) + rule + rows.map(line).joined()
+  }
+}

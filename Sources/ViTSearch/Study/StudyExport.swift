@@ -1,0 +1,105 @@
+internal import Foundation
+internal import ViTFiles
+
+/// Copies members of a finished study's front out of its folder.
+public enum StudyExport {
+  /// One member that was copied.
+  public struct Item: Hashable, Sendable, Codable {
+    public var name: String
+    /// The target it serves; nil when the whole front was asked for and no target chose it.
+    public var target: String?
+    public var latencySeconds: Double
+    public var validationAccuracy: Double?
+    /// Paths of the copies.
+    public var config: String
+    public var weights: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case name, target
+      case latencySeconds = "latency_seconds"
+      case validationAccuracy = "validation_accuracy"
+      case config, weights
+    }
+  }
+
+  /// - Parameters:
+  ///   - study: A study's folder.
+  ///   - target: A target of the study, such as "0.5x" or "12ms", or "all" for the whole front.
+  ///   - destination: A folder; made if it does not exist. No file in it is replaced unless `overwrite` is set.
+  /// - Returns: What was copied, by ascending latency.
+  /// - Throws: `SearchError` when the study has no front yet, no such target, or no member for it. `FileError` when
+  ///   something cannot be read or written, or already exists; nothing is copied then, save on a failing disk.
+  public static func export(
+    study: String, target: String, to destination: String, overwrite: Bool = false
+  ) throws -> [Item] {
+    let front = try readFront(study)
+    let members = try members(of: front, serving: target)
+    var copies: [(from: String, to: String)] = []
+    let items = try members.map { entry, label -> Item in
+      guard let config = entry.configFile else {
+        throw SearchError(.badStudy, "\(study)/pareto.json names no configuration for \(entry.name)")
+      }
+      // Only names are taken from the document, so that no path in it can lead out of the folders.
+      let name = (config as NSString).lastPathComponent
+      let stem = destination + "/" + (name as NSString).deletingPathExtension
+      copies.append(("\(study)/configs/\(name)", stem + ".json"))
+      if let weights = entry.weightsFile {
+        copies.append(("\(study)/weights/\((weights as NSString).lastPathComponent)", stem + ".safetensors"))
+      }
+      return Item(
+        name: entry.name, target: label, latencySeconds: entry.latencySeconds,
+        validationAccuracy: entry.validation?.mean, config: stem + ".json",
+        weights: entry.weightsFile == nil ? nil : stem + ".safetensors")
+    }
+    try copy(copies, overwrite: overwrite, destination: destination)
+    return items
+  }
+
+  private static func readFront(_ study: String) throws -> FrontDocument {
+    let exists = FileManager.default.fileExists(atPath:)
+    guard exists("\(study)/pareto.json") else {
+      throw SearchError(
+        .badStudy,
+        exists("\(study)/plan.json")
+          ? "the study in \(study) has no front yet; finish it with: nvit explore SPACE --resume"
+          : "\(study) is no study folder: neither pareto.json nor plan.json is in it")
+    }
+    return try FrontDocument(contentsOf: "\(study)/pareto.json")
+  }
+
+  private static func members(
+    of front: FrontDocument, serving text: String
+  ) throws(SearchError) -> [(FrontEntry, String?)] {
+    if text == "all" { return front.front.map { ($0, $0.targets.first) } }
+    guard let target = front.target(matching: text) else {
+      let known = (front.targets.map(\.label) + ["all"]).joined(separator: ", ")
+      throw SearchError(.unreachableTarget, "the study has no target \"\(text)\", expected one of: \(known)")
+    }
+    let members = front.members(serving: target)
+    guard !members.isEmpty else {
+      throw SearchError(
+        .unreachableTarget,
+        "no member of the front is as fast as \(target.label) (\(ReadableNumber.latency(target.seconds)))")
+    }
+    return members.map { ($0, target.label) }
+  }
+
+  private static func copy(
+    _ copies: [(from: String, to: String)], overwrite: Bool, destination: String
+  ) throws(FileError) {
+    for (source, target) in copies {
+      guard FileManager.default.isReadableFile(atPath: source) else {
+        throw FileError(.notFound, path: source, reason: "the study's front names it, but it cannot be read")
+      }
+      guard overwrite || !FileManager.default.fileExists(atPath: target) else {
+        throw FileError(.alreadyExists, path: target, reason: "the file exists; replace it with --overwrite")
+      }
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: destination, withIntermediateDirectories: true)
+    } catch {
+      throw FileError(.cannotCreate, path: destination, reason: error.localizedDescription)
+    }
+    for (source, target) in copies { try AtomicFile.write(try FileContents.read(source), to: target) }
+  }
+}

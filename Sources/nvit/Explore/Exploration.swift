@@ -1,0 +1,165 @@
+internal import Foundation
+internal import ViTArchitecture
+internal import ViTFiles
+internal import ViTReport
+internal import ViTSearch
+
+/// One run of `nvit explore`: brings the space, the engine, the latency model and the study together.
+struct Exploration {
+  let options: ExploreCommand
+  let space: SearchSpace
+  let budget: SearchBudget
+  let folderPath: String
+
+  private var threads: Int? { options.threads ?? space.latency.threads }
+  private var trains: Bool { space.dataset != nil && space.recipe != nil }
+
+  // MARK: The three ways to run
+
+  func dryRun() async throws {
+    let prepared = try await prepare()
+    Console.print(options.json ? try prepared.plan.json() : PlanTable.text(prepared.plan))
+  }
+
+  func start() async throws {
+    let folder = try StudyFolder.create(at: folderPath, overwrite: options.overwrite)
+    let (evaluator, prepared): ((any CandidateEvaluator)?, Prepared)
+    do {
+      // First, since a missing data set should not cost the time of measuring.
+      evaluator = try makeEvaluatorIfTraining()
+      prepared = try await prepare()
+      var provenance = Provenance(
+        version: Version.current, study: space.name, seed: budget.seed, documentText: space.source.text,
+        device: deviceName(), libraries: libraryVersions())
+      provenance.runs = [newRun()]
+      try folder.begin(prepared.plan, documentText: space.source.text, provenance: provenance)
+    } catch {
+      folder.discardIfUnused()
+      if error is CancellationError { Console.note("stopped before the first training; nothing was kept") }
+      throw error
+    }
+    try await carryOut(
+      prepared.plan, in: folder, evaluator: evaluator, measuring: prepared.measuring, clock: prepared.clock)
+  }
+
+  func resume() async throws {
+    let (folder, plan) = try StudyFolder.resume(at: folderPath, documentText: space.source.text)
+    guard options.budget(plan.budget) == plan.budget else {
+      throw SearchError(
+        .spaceChanged,
+        "the study in \(folderPath) was started with another seed or budget; leave those options out, or start anew")
+    }
+    if let front = try folder.front() {
+      // The run that wrote the front may have been cut short before it dropped the other weights.
+      try folder.dropWeights(except: front)
+      Console.note("the study in \(folderPath) is complete")
+      return try show(front)
+    }
+    let evaluator = try makeEvaluatorIfTraining()
+    let measuring = try makeMeasuring(space: space, modelFile: options.latencyModel, threads: threads)
+    var provenance = try folder.provenance()
+    provenance.runs.append(newRun())
+    try folder.write(provenance)
+    try await carryOut(plan, in: folder, evaluator: evaluator, measuring: measuring, clock: PhaseClock())
+  }
+
+  // MARK: Steps
+
+  private struct Prepared {
+    var plan: StudyPlan
+    var measuring: (any LatencyMeasuring)?
+    var clock: PhaseClock
+  }
+
+  /// Gets a latency model and fixes the plan.
+  private func prepare() async throws -> Prepared {
+    var clock = PhaseClock()
+    let display = StudyDisplay("latency model")
+    var start = ContinuousClock.now
+    let (space, modelFile, threads) = (space, options.latencyModel, threads)
+    let latency = try await OwnThread.run {
+      try makeLatency(space: space, modelFile: modelFile, threads: threads) { display.update($0) }
+    }
+    clock.add(.latency, since: start)
+    display.finish("latency: \(latency.description)")
+
+    start = ContinuousClock.now
+    let rule = space.rule
+    var problem = SearchProblem(space) { openNumberValues(of: rule, at: $0) }
+    problem.budget = budget
+    let plan = try StudyPlan(problem, predictor: latency.predictor, latencySource: latency.description) { _ in
+      !Interruption.isRequested
+    }
+    clock.add(.drawing, since: start)
+    Console.note(PlanTable.summary(plan))
+    return Prepared(plan: plan, measuring: latency.measuring, clock: clock)
+  }
+
+  private func makeEvaluatorIfTraining() throws -> (any CandidateEvaluator)? {
+    trains ? try makeEvaluator(space: space, studyFolder: folderPath, threads: threads) : nil
+  }
+
+  private func carryOut(
+    _ plan: StudyPlan, in folder: StudyFolder, evaluator: (any CandidateEvaluator)?,
+    measuring: (any LatencyMeasuring)?, clock: PhaseClock
+  ) async throws {
+    let store = try folder.store()
+    if store.recoveredBytes > 0 {
+      Console.note("the last line of trials.jsonl was torn by a crash; its training is done again")
+    }
+    let study = Study(plan: plan, store: store, evaluator: evaluator, measuring: measuring)
+    let display = StudyDisplay("exploring")
+    var clock = clock
+    do {
+      let front = try await study.run { display.update($0) }
+      clock.merge(await study.clock)
+      try folder.finish(
+        front, renderings: ["pareto.csv": FrontCSV.text(front), "front.svg": FrontPicture.svg(front)])
+      try close(.completed, clock, in: folder)
+      display.finish("explored in \(PlanTable.times(clock))")
+      try show(front)
+    } catch {
+      clock.merge(await study.clock)
+      let isCancelled = error is CancellationError
+      // The error that ended the study matters more than a failure to note it down.
+      try? close(isCancelled ? .interrupted : .failed, clock, in: folder)
+      let kept = (try? store.records().count) ?? 0
+      let command = (["nvit explore", options.space] + (options.to.map { ["--to", $0] } ?? []) + ["--resume"])
+        .joined(separator: " ")
+      display.finish(
+        "\(isCancelled ? "stopped" : "ended by an error"); \(kept) of \(plan.trials.count) trainings are kept; "
+          + "resume with: \(command)")
+      throw error
+    }
+  }
+
+  private func show(_ front: FrontDocument) throws {
+    if options.json { return Console.print(try front.json()) }
+    Console.print("\n" + FrontTable.text(front))
+    Console.print("results: \(folderPath) (pareto.json, pareto.csv, front.svg, configs, weights)\n")
+  }
+
+  // MARK: Provenance
+
+  private func newRun() -> Provenance.Run {
+    Provenance.Run(
+      version: Version.current, command: ["nvit"] + CommandLine.arguments.dropFirst(),
+      started: Date.now.formatted(.iso8601), threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+  }
+
+  private func close(_ state: Provenance.Run.State, _ clock: PhaseClock, in folder: StudyFolder) throws {
+    var provenance = try folder.provenance()
+    guard var run = provenance.runs.popLast() else { return }
+    run.state = state
+    run.finished = Date.now.formatted(.iso8601)
+    run.phaseSeconds = Dictionary(uniqueKeysWithValues: clock.seconds.map { ($0.key.rawValue, $0.value) })
+    provenance.runs.append(run)
+    try folder.write(provenance)
+  }
+}
+
+/// Where commands write: results to standard output, remarks to standard error.
+enum Console {
+  static func print(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+  static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}

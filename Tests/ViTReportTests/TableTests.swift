@@ -1,0 +1,40 @@
+import Testing
+import ViTReport
+
+@Suite struct `Tables of a front` {
+  @Test func `are aligned and show intervals`() throws {
+    let lines = try FrontTable.text(Example.front(notes: ["remark"])).split(separator: "\n")
+    #expect(
+      lines[0]
+        == "   member               target  predicted  measured  parameters   MACs  validation %  test %  P(above baselines)"
+    )
+    // Student's 0.975 quantile at 2 degrees of freedom is 4.30265; the deviation is 0.458 points.
+    #expect(
+      lines[5]
+        == "●  nvit-0.5x-0badcafe   0.5x        10 ms   10.2 ms        123k  10.2M  83.40 ± 1.14       –                0.97"
+    )
+    #expect(lines.contains("note: remark"))
+    #expect(
+      lines.contains(
+        "hypervolume from (22.5 ms, 10.0% accuracy): candidates alone cover 95.0% of what all members cover, baselines alone 92.5%"
+      ))
+  }
+
+  @Test func `of a search without training have no accuracies`() throws {
+    let text = try FrontTable.text(Example.front(isTrained: false))
+    #expect(!text.contains("validation") && !text.contains("measured"))
+  }
+
+  @Test func `as CSV have one row for each member and quote what needs it`() throws {
+    var members = Example.members
+    members[2].name = "DeiT, \"32\""
+    let rows = try FrontCSV.text(Example.front(members)).split(separator: "\n")
+    #expect(rows.count == 1 + members.count)
+    #expect(rows[0].hasPrefix("name,role,on_front,targets,predicted_latency_seconds,"))
+    #expect(rows[0].hasSuffix(",digest,rule.mlp"))
+    #expect(rows[1].hasPrefix("nvit-0.25x-1a2b3c4d,candidate,true,0.25x,") && rows[1].hasSuffix(",2.5"))
+    #expect(rows[3].hasPrefix("\"DeiT, \"\"32\"\"\",baseline,false,,"))
+    let columns = rows[0].split(separator: ",").count
+    #expect(rows[1].split(separator: ",", omittingEmptySubsequences: false).count == columns)
+  }
+}
