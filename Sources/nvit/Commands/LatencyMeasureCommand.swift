@@ -65,7 +65,8 @@ struct LatencyMeasureCommand: AsyncParsableCommand {
     }
     if json {
       return try JSONOutput.print(
-        Output(path: path, models: model.measurements.count, measurementHalfWidth: model.measurementHalfWidth,
+        Output(
+          path: path, models: model.measurements.count, measurementHalfWidth: model.measurementHalfWidth,
           leaveOneOut: model.leaveOneOut))
     }
     let errors = model.leaveOneOut
