@@ -13,7 +13,7 @@ final class SyntheticMachine: Sendable {
     var seconds = 0.0
     var random: CounterRandom
     var runs: [String] = []
-    var preemptions = 0
+    var processorSeconds = 0.0
   }
   private let state: Mutex<State>
   let noise: Double
@@ -46,7 +46,7 @@ final class SyntheticMachine: Sendable {
         return Model(machine: self, seconds: seconds(architecture), digest: architecture.digest)
       },
       clock: MeasurementClock(
-        seconds: { [self] in now }, preemptions: { [self] in state.withLock { $0.preemptions } }))
+        seconds: { [self] in now }, processorSeconds: { [self] in state.withLock { $0.processorSeconds } }))
   }
 
   private struct Model: MeasurableModel {
@@ -59,9 +59,10 @@ final class SyntheticMachine: Sendable {
         let gaussian = state.random.gaussian()
         let spike = state.random.uniform() < 0.02 ? 0.5 : 0
         let isInterrupted = state.random.uniform() < machine.contention
-        if isInterrupted { state.preemptions += 1 }
-        let slowdown = (1 + machine.drift * state.seconds) * (isInterrupted ? 3 : 1)
-        state.seconds += seconds * slowdown * (1 + machine.noise * (abs(gaussian) + spike / 0.01))
+        let slowdown = 1 + machine.drift * state.seconds
+        let elapsed = seconds * slowdown * (1 + machine.noise * (abs(gaussian) + spike / 0.01))
+        state.seconds += isInterrupted ? 3 * elapsed : elapsed
+        state.processorSeconds += elapsed
         state.runs.append(digest)
       }
     }

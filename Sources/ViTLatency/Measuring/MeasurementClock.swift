@@ -4,26 +4,23 @@ internal import Foundation
 package struct MeasurementClock: Sendable {
   /// Seconds since any fixed moment.
   package var seconds: @Sendable () -> Double
-  /// How often this process has had the processor taken away so far.
-  package var preemptions: @Sendable () -> Int
+  /// Processor time that all threads of this process have used so far, in seconds.
+  package var processorSeconds: @Sendable () -> Double
 
   package init(
-    seconds: @escaping @Sendable () -> Double, preemptions: @escaping @Sendable () -> Int = { 0 }
+    seconds: @escaping @Sendable () -> Double, processorSeconds: @escaping @Sendable () -> Double
   ) {
     self.seconds = seconds
-    self.preemptions = preemptions
+    self.processorSeconds = processorSeconds
   }
 
-  /// The system's monotonic clock, and its count of involuntary context switches of all threads.
+  /// The system's monotonic clock, and its account of this process.
   package static let system = MeasurementClock(
-    seconds: {
-      var time = timespec()
-      clock_gettime(CLOCK_MONOTONIC, &time)
-      return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
-    },
-    preemptions: {
-      var usage = rusage()
-      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-      return usage.ru_nivcsw
-    })
+    seconds: { read(CLOCK_MONOTONIC) }, processorSeconds: { read(CLOCK_PROCESS_CPUTIME_ID) })
+
+  private static func read(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
+  }
 }

@@ -4,14 +4,18 @@ internal import ViTSearch
 /// The timings of one model.
 struct SampleSeries {
   private let model: any MeasurableModel
-  /// Seconds for one batch, of samples during which the model kept the processor.
-  private var undisturbed: [Double] = []
-  /// The same, of samples during which another program took the processor away.
-  private var disturbed: [Double] = []
+  private var all: [Sample] = []
   /// Batches run within one sample.
   private var runsPerSample = 1
   private var warmups = 0
   private(set) var rounds = 0
+
+  private struct Sample {
+    /// For one batch.
+    var seconds: Double
+    /// Processors that the model had on average: processor time over time.
+    var processors: Double
+  }
 
   init(model: any MeasurableModel) { self.model = model }
 
@@ -24,32 +28,38 @@ struct SampleSeries {
     }
     warmups += runs
     for _ in 0..<settings.samplesPerRound {
-      let preemptions = clock.preemptions()
-      let seconds = time(runs: runsPerSample, clock) / Double(runsPerSample)
-      if clock.preemptions() == preemptions { undisturbed.append(seconds) } else { disturbed.append(seconds) }
+      let processorStart = clock.processorSeconds()
+      let elapsed = time(runs: runsPerSample, clock)
+      let processors = (clock.processorSeconds() - processorStart) / elapsed
+      all.append(Sample(seconds: elapsed / Double(runsPerSample), processors: processors))
     }
     rounds += 1
   }
 
-  /// The samples that count: the undisturbed ones, if there are enough for an interval; else all.
-  private var samples: [Double] {
-    undisturbed.count >= Self.smallestSample ? undisturbed : undisturbed + disturbed
+  /// Seconds of the samples that count. Where other programs took processor time away, the model had fewer processors
+  /// than in its best sample; those samples are left out, if the others are enough for an interval.
+  private var counted: [Double] {
+    let best = all.reduce(0) { max($0, $1.processors) }
+    let undisturbed = all.filter { $0.processors >= Self.undisturbedShare * best }
+    return (undisturbed.count >= Self.smallestSample ? undisturbed : all).map(\.seconds)
   }
 
+  /// Waking a thread takes some microseconds of a sample's millisecond or more; what exceeds that is another program.
+  private static let undisturbedShare = 0.95
   /// With fewer values than this, no 95% interval of the median exists.
   private static let smallestSample = 6
 
   func isDone(_ settings: MeasurementSettings) -> Bool {
     guard rounds >= settings.minimumRounds else { return false }
     return rounds >= settings.maximumRounds
-      || MedianInterval(of: samples).relativeHalfWidth <= settings.relativeHalfWidth
+      || MedianInterval(of: counted).relativeHalfWidth <= settings.relativeHalfWidth
   }
 
   func record(_ conditions: LatencyConditions) -> LatencyRecord {
-    let interval = MedianInterval(of: samples)
+    let interval = MedianInterval(of: counted)
     return LatencyRecord(
       seconds: interval.median, lowerSeconds: interval.lower, upperSeconds: interval.upper,
-      repetitions: samples.count * runsPerSample, warmups: warmups, conditions: conditions)
+      repetitions: counted.count * runsPerSample, warmups: warmups, conditions: conditions)
   }
 
   private func time(runs: Int, _ clock: MeasurementClock) -> Double {
