@@ -10,7 +10,8 @@ import ViTSearch
   static let machine = SyntheticMachine(noise: 0.01)
   static let fitted = Result {
     try LatencyModelling(meter: machine.meter()).model(
-      for: SyntheticSpace.members(), budgetSeconds: 20) { _ in true }
+      for: SyntheticSpace.members(), budgetSeconds: 20
+    ) { _ in true }
   }
   let model: LatencyModel
 
@@ -20,7 +21,8 @@ import ViTSearch
   @Test func `Predict unseen members of the space`() throws {
     let validation = try LatencyValidation(
       of: model, excluding: Set(model.measurements.map(\.architecture)), members: SyntheticSpace.members(),
-      count: 100, seed: 5, meter: Self.machine.meter(), budgetSeconds: 60) { _ in true }
+      count: 100, seed: 5, meter: Self.machine.meter(), budgetSeconds: 60
+    ) { _ in true }
     let errors = validation.errors
     #expect(errors.count == 100)
     #expect(errors.meanAbsolute <= 0.05)
@@ -33,7 +35,8 @@ import ViTSearch
   @Test func `Stay within the budget`() throws {
     let machine = SyntheticMachine(noise: 0.01)
     _ = try LatencyModelling(meter: machine.meter()).model(
-      for: SyntheticSpace.members(), budgetSeconds: 30) { _ in true }
+      for: SyntheticSpace.members(), budgetSeconds: 30
+    ) { _ in true }
     // One visit to a model may begin just before the end, and lasts four runs of up to 0.2 seconds.
     #expect(machine.now < 30.8)
   }

@@ -52,6 +52,25 @@ import ViTSearch
     #expect(times.max().map { $0 / (times.min() ?? 0) < 1.05 } == true)
   }
 
+  /// Other programs interrupt six runs of ten, so that even the median of all samples is three times too high.
+  @Test func `Runs that another program interrupts do not count`() throws {
+    let machine = SyntheticMachine(noise: 0, contention: 0.6)
+    var settings = MeasurementSettings()
+    settings.minimumRounds = 20
+    settings.minimumSampleSeconds = 0
+    let records = try machine.meter(settings: settings).measure(architectures, budgetSeconds: 1e6) { _ in true }
+    for (record, architecture) in zip(records, architectures) {
+      #expect(abs(record.seconds / machine.seconds(architecture) - 1) < 1e-9)
+      #expect(record.repetitions < settings.minimumRounds * settings.samplesPerRound)
+    }
+  }
+
+  @Test func `If every run is interrupted, all count`() throws {
+    let machine = SyntheticMachine(noise: 0, contention: 1)
+    let record = try machine.meter().measure([architectures[0]], budgetSeconds: 10) { _ in true }[0]
+    #expect(abs(record.seconds / machine.seconds(architectures[0]) - 3) < 1e-9)
+  }
+
   @Test func `Models that do not fit into memory together are measured in groups`() throws {
     let machine = SyntheticMachine(noise: 0)
     var settings = MeasurementSettings()

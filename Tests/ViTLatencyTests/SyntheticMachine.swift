@@ -13,17 +13,21 @@ final class SyntheticMachine: Sendable {
     var seconds = 0.0
     var random: CounterRandom
     var runs: [String] = []
+    var processorSeconds = 0.0
   }
   private let state: Mutex<State>
   let noise: Double
   /// Slowdown for each second that passes; drift that hits all models.
   let drift: Double
   let batchSize: Int
+  /// Share of runs that another program interrupts, which makes them three times as long.
+  let contention: Double
 
-  init(noise: Double = 0.01, drift: Double = 0, batchSize: Int = 64, seed: UInt64 = 1) {
+  init(noise: Double = 0.01, drift: Double = 0, contention: Double = 0, batchSize: Int = 64, seed: UInt64 = 1) {
     state = Mutex(State(random: CounterRandom(seed: seed, purpose: "test.machine")))
     self.noise = noise
     self.drift = drift
+    self.contention = contention
     self.batchSize = batchSize
   }
 
@@ -41,7 +45,8 @@ final class SyntheticMachine: Sendable {
         state.withLock { $0.seconds += 2e-8 * Double(architecture.parameterCount) }
         return Model(machine: self, seconds: seconds(architecture), digest: architecture.digest)
       },
-      clock: { [self] in now })
+      clock: MeasurementClock(
+        seconds: { [self] in now }, processorSeconds: { [self] in state.withLock { $0.processorSeconds } }))
   }
 
   private struct Model: MeasurableModel {
@@ -53,8 +58,11 @@ final class SyntheticMachine: Sendable {
       machine.state.withLock { state in
         let gaussian = state.random.gaussian()
         let spike = state.random.uniform() < 0.02 ? 0.5 : 0
+        let isInterrupted = state.random.uniform() < machine.contention
         let slowdown = 1 + machine.drift * state.seconds
-        state.seconds += seconds * slowdown * (1 + machine.noise * (abs(gaussian) + spike / 0.01))
+        let elapsed = seconds * slowdown * (1 + machine.noise * (abs(gaussian) + spike / 0.01))
+        state.seconds += isInterrupted ? 3 * elapsed : elapsed
+        state.processorSeconds += elapsed
         state.runs.append(digest)
       }
     }

@@ -10,6 +10,9 @@ public import ViTSearch
 /// for all models alike. A model is done when the distribution-free 95% interval of its median is tight enough. When
 /// the budget ends, everything stops; each model has then been through at least one round, whatever the budget.
 ///
+/// Samples during which another program took a processor away are left out, as long as enough others remain: a latency
+/// is that of a model that has the machine to itself.
+///
 /// Calls block the caller's thread.
 public struct DeviceLatencyMeter: LatencyMeasuring {
   /// Everything but the date, which is set when a measurement starts.
@@ -17,14 +20,13 @@ public struct DeviceLatencyMeter: LatencyMeasuring {
   public let settings: MeasurementSettings
   private let seed: UInt64
   private let builder: ModelBuilder
-  private let clock: @Sendable () -> Double
+  private let clock: MeasurementClock
 
   /// - Parameters:
   ///   - seed: Of the order of models within a round.
-  ///   - clock: Seconds since any fixed moment.
   package init(
     conditions: LatencyConditions, settings: MeasurementSettings = .init(), seed: UInt64 = 0, builder: ModelBuilder,
-    clock: @escaping @Sendable () -> Double = DeviceLatencyMeter.monotonicSeconds
+    clock: MeasurementClock = .system
   ) {
     self.conditions = conditions
     self.settings = settings
@@ -33,14 +35,7 @@ public struct DeviceLatencyMeter: LatencyMeasuring {
     self.clock = clock
   }
 
-  /// Seconds of the system's monotonic clock.
-  @Sendable package static func monotonicSeconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
-  }
-
-  package func now() -> Double { clock() }
+  package func now() -> Double { clock.seconds() }
 
   public func measure(
     _ architectures: [Architecture], budgetSeconds: Double, progress: @Sendable (Double) -> Bool
@@ -49,16 +44,16 @@ public struct DeviceLatencyMeter: LatencyMeasuring {
     conditions.date = Date().formatted(.iso8601)
     let groups = groups(of: architectures)
     let costs = groups.map { group in group.reduce(0) { $0 + Double(architectures[$1].multiplyAccumulates) } }
-    let start = clock()
+    let start = now()
     var records: [Int: LatencyRecord] = [:]
     for (position, group) in groups.enumerated() {
       let share = costs[position] / max(costs[position...].reduce(0, +), 1)
-      let remaining = max(0, start + budgetSeconds - clock())
+      let remaining = max(0, start + budgetSeconds - now())
       let series = try measure(
-        group.map { architectures[$0] }, stream: UInt64(position), deadline: clock() + share * remaining
+        group.map { architectures[$0] }, stream: UInt64(position), deadline: now() + share * remaining
       ) { settled in
         let done = (Double(records.count) + settled) / Double(architectures.count)
-        return progress(min(1, max(done, (clock() - start) / max(budgetSeconds, .leastNormalMagnitude))))
+        return progress(min(1, max(done, (now() - start) / max(budgetSeconds, .leastNormalMagnitude))))
       }
       for (index, series) in zip(group, series) { records[index] = series.record(conditions) }
     }
@@ -82,7 +77,7 @@ public struct DeviceLatencyMeter: LatencyMeasuring {
     while !open.isEmpty {
       open.shuffle(using: &random)
       for index in open {
-        if series[index].rounds > 0, clock() >= deadline { return series }
+        if series[index].rounds > 0, now() >= deadline { return series }
         series[index].runRound(settings: settings, clock: clock)
         guard progress(Double(series.count - open.count)) else { throw CancellationError() }
       }

@@ -4,17 +4,23 @@ internal import ViTSearch
 /// The timings of one model.
 struct SampleSeries {
   private let model: any MeasurableModel
-  /// Seconds for one batch, one value for each sample.
-  private var seconds: [Double] = []
+  private var all: [Sample] = []
   /// Batches run within one sample.
   private var runsPerSample = 1
   private var warmups = 0
   private(set) var rounds = 0
 
+  private struct Sample {
+    /// For one batch.
+    var seconds: Double
+    /// Processors that the model had on average: processor time over time.
+    var processors: Double
+  }
+
   init(model: any MeasurableModel) { self.model = model }
 
   /// Warms the model up and takes this round's samples.
-  mutating func runRound(settings: MeasurementSettings, clock: () -> Double) {
+  mutating func runRound(settings: MeasurementSettings, clock: MeasurementClock) {
     let runs = rounds == 0 ? max(settings.firstWarmups, 1) : settings.warmups
     for _ in 0..<runs {
       let elapsed = time(runs: 1, clock)
@@ -22,28 +28,44 @@ struct SampleSeries {
     }
     warmups += runs
     for _ in 0..<settings.samplesPerRound {
-      seconds.append(time(runs: runsPerSample, clock) / Double(runsPerSample))
+      let processorStart = clock.processorSeconds()
+      let elapsed = time(runs: runsPerSample, clock)
+      let processors = (clock.processorSeconds() - processorStart) / elapsed
+      all.append(Sample(seconds: elapsed / Double(runsPerSample), processors: processors))
     }
     rounds += 1
   }
 
+  /// Seconds of the samples that count. Where other programs took processor time away, the model had fewer processors
+  /// than in its best sample; those samples are left out, if the others are enough for an interval.
+  private var counted: [Double] {
+    let best = all.reduce(0) { max($0, $1.processors) }
+    let undisturbed = all.filter { $0.processors >= Self.undisturbedShare * best }
+    return (undisturbed.count >= Self.smallestSample ? undisturbed : all).map(\.seconds)
+  }
+
+  /// Waking a thread takes some microseconds of a sample's millisecond or more; what exceeds that is another program.
+  private static let undisturbedShare = 0.95
+  /// With fewer values than this, no 95% interval of the median exists.
+  private static let smallestSample = 6
+
   func isDone(_ settings: MeasurementSettings) -> Bool {
     guard rounds >= settings.minimumRounds else { return false }
     return rounds >= settings.maximumRounds
-      || MedianInterval(of: seconds).relativeHalfWidth <= settings.relativeHalfWidth
+      || MedianInterval(of: counted).relativeHalfWidth <= settings.relativeHalfWidth
   }
 
   func record(_ conditions: LatencyConditions) -> LatencyRecord {
-    let interval = MedianInterval(of: seconds)
+    let interval = MedianInterval(of: counted)
     return LatencyRecord(
       seconds: interval.median, lowerSeconds: interval.lower, upperSeconds: interval.upper,
-      repetitions: seconds.count * runsPerSample, warmups: warmups, conditions: conditions)
+      repetitions: counted.count * runsPerSample, warmups: warmups, conditions: conditions)
   }
 
-  private func time(runs: Int, _ clock: () -> Double) -> Double {
-    let start = clock()
+  private func time(runs: Int, _ clock: MeasurementClock) -> Double {
+    let start = clock.seconds()
     for _ in 0..<runs { model.runBatch() }
-    return clock() - start
+    return clock.seconds() - start
   }
 
   private static func runs(lasting seconds: Double, each: Double) -> Int {

@@ -1,4 +1,5 @@
 public import ViTArchitecture
+internal import ViTNumerics
 public import ViTSearch
 
 /// Predicts latency as a sum of operator terms, fitted to whole models measured on one device.
@@ -40,6 +41,14 @@ public struct LatencyModel: LatencyPredictor, Hashable {
     let features = LatencyFeatures(architecture)
     let seconds = terms.reduce(0) { $0 + $1.seconds * features[$1.feature] }
     return LatencyEstimate(seconds: seconds, uncertaintySeconds: leaveOneOut.quantile95 * seconds)
+  }
+
+  /// Half the width of the measured medians' 95% intervals, as a share of the median; the middle one of all models.
+  ///
+  /// A few percent on a quiet machine. Other programs that run beside widen it, and no model is better than this.
+  public var measurementHalfWidth: Double {
+    let widths = measurements.map { ($0.record.upperSeconds - $0.record.lowerSeconds) / 2 / $0.record.seconds }
+    return Statistics.median(widths) ?? 0
   }
 
   /// Checks that the model speaks for an architecture.

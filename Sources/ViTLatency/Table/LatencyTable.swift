@@ -48,7 +48,8 @@ public struct LatencyTable: LatencyPredictor, Hashable {
   public func predict(_ architecture: Architecture) throws -> LatencyEstimate {
     if let tokenCount, architecture.tokenCount != tokenCount {
       throw LatencyError(
-        .outOfRange, "the architecture has \(architecture.tokenCount) tokens, the latency table holds for \(tokenCount)")
+        .outOfRange, "the architecture has \(architecture.tokenCount) tokens, the latency table holds for \(tokenCount)"
+      )
     }
     var seconds = 0.0
     for (index, block) in architecture.blocks.enumerated() {

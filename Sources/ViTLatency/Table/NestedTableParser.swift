@@ -60,6 +60,7 @@ struct NestedTableParser {
     guard !text.isEmpty else { throw error("expected a number of seconds") }
     // Double also reads forms that JSON does not know, such as "nan", "inf" and "0x1p3".
     guard text.utf8.allSatisfy({ "+-.0123456789eE".utf8.contains($0) }), let seconds = Double(text) else {
+      position = start
       throw error("\(text.prefix(40)) is not a number of seconds")
     }
     guard entries.count < Self.limit else { throw error("the table has more than \(Self.limit) values") }

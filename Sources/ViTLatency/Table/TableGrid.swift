@@ -38,7 +38,8 @@ struct TableGrid: Hashable, Sendable {
       expected = overflow ? .max : product
     }
     guard axes.count == Axis.allCases.count, seconds.count == expected else {
-      throw LatencyError(.malformed, "\(seconds.count) times, expected one at each of the \(expected) points of the grid")
+      throw LatencyError(
+        .malformed, "\(seconds.count) times, expected one at each of the \(expected) points of the grid")
     }
     guard let wrong = seconds.first(where: { !($0 >= 0 && $0.isFinite) }) else {
       self.axes = axes

@@ -54,20 +54,33 @@ struct LatencyMeasureCommand: AsyncParsableCommand {
     struct Output: Encodable {
       var path: String
       var models: Int
+      var measurementHalfWidth: Double
       var leaveOneOut: PredictionErrors
+
+      enum CodingKeys: String, CodingKey {
+        case path, models
+        case measurementHalfWidth = "measurement_half_width"
+        case leaveOneOut = "leave_one_out"
+      }
     }
     if json {
       return try JSONOutput.print(
-        Output(path: path, models: model.measurements.count, leaveOneOut: model.leaveOneOut))
+        Output(
+          path: path, models: model.measurements.count, measurementHalfWidth: model.measurementHalfWidth,
+          leaveOneOut: model.leaveOneOut))
     }
     let errors = model.leaveOneOut
     print(
       """
       batch \(model.conditions.batchSize), \(model.conditions.threads) threads, \(model.conditions.engine)
+      measurements known to ± \(Text.percent(model.measurementHalfWidth))
       error of models left out of the fit: mean \(Text.percent(errors.meanAbsolute)), \
       95% below \(Text.percent(errors.quantile95))
       written to \(path)
       """)
+    if model.measurementHalfWidth > 0.05 {
+      print("Other programs seem to use the processor; a model measured on a quiet machine is more exact.")
+    }
   }
 }
 

@@ -33,6 +33,11 @@ struct LatencyPredictCommand: AsyncParsableCommand {
     var seconds: Double
     var uncertaintySeconds: Double
 
+    enum CodingKeys: String, CodingKey {
+      case name, seconds
+      case uncertaintySeconds = "uncertainty_seconds"
+    }
+
     init(_ name: String, _ estimate: LatencyEstimate) {
       self.name = name
       seconds = estimate.seconds
@@ -54,7 +59,8 @@ struct LatencyPredictCommand: AsyncParsableCommand {
 
   private func architectureRows() throws -> [Row] {
     let architecture = try ModelSource.architecture(at: file)
-    let predictor = try latencyModel.map { try explicit($0) }
+    let predictor =
+      try latencyModel.map { try explicit($0) }
       ?? LatencyModelLookup.predictor(for: architecture, batchSize: options.batch ?? 64, threads: options.threads)
     return [Row("latency", try require(predictor).predict(architecture))]
   }

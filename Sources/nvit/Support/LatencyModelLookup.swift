@@ -9,12 +9,14 @@ enum LatencyModelLookup {
   /// The latency model or table for a space: the file given, else the file that the document names, else the model
   /// that was measured on this device for this space.
   ///
-  /// - Returns: Nil if the space asks for measurements and there is no model yet that covers it.
-  /// - Throws: `FileError` if a file is missing or damaged; `LatencyError` if a model was measured with another batch
-  ///   size or number of threads than the space asks for.
+  /// - Returns: Nil if there is none yet: the document's file does not exist, or the space asks for measurements and no
+  ///   stored model covers it.
+  /// - Throws: `FileError` if the file given is missing, or one is damaged; `LatencyError` if a model was measured with
+  ///   another batch size or number of threads than the space asks for.
   static func predictor(for space: SearchSpace, explicitFile: String?) throws -> (any LatencyPredictor)? {
     let conditions = DeviceLatencyMeter.engineConditions(space.latency)
     if let path = explicitFile ?? file(of: space) {
+      if explicitFile == nil, !FileManager.default.fileExists(atPath: path) { return nil }
       let file = try LatencyFile(contentsOf: path)
       if case .model(let model) = file {
         try model.require(batchSize: conditions.batchSize, threads: space.latency.threads ?? model.conditions.threads)
@@ -34,7 +36,7 @@ enum LatencyModelLookup {
   }
 
   /// The file that the document names, relative to the document.
-  private static func file(of space: SearchSpace) -> String? {
+  static func file(of space: SearchSpace) -> String? {
     guard case .file(let path) = space.latency.source else { return nil }
     return URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: space.source.path)).path
   }

@@ -1,0 +1,101 @@
+import Foundation
+import TestSupport
+import Testing
+import ViTArchitecture
+import ViTFiles
+import ViTLatency
+import ViTSearch
+
+@Suite struct `Latency files` {
+  let folder = TemporaryFolder()
+
+  func model(machine: SyntheticMachine = .init(), threads: Int = 2) throws -> LatencyModel {
+    let architectures = SyntheticSpace.baselines
+    let records = try machine.meter(threads: threads).measure(architectures, budgetSeconds: 0) { _ in true }
+    return try LatencyModel(
+      fitting: zip(architectures, records).map { LatencyModel.Measurement(architecture: $0, record: $1) })
+  }
+
+  @Test func `A model survives a round trip`() throws {
+    let model = try model()
+    let path = folder("models/model.json")
+    try LatencyFile.model(model).write(to: path)
+    #expect(try LatencyFile(contentsOf: path) == .model(model))
+    let architecture = SyntheticSpace.baselines[1]
+    #expect(try LatencyFile(contentsOf: path).predict(architecture) == model.predict(architecture))
+  }
+
+  @Test func `A table survives a round trip`() throws {
+    let table = try LatencyTable(
+      importing: NestedTable().json, format: .nested, conditions: `Imported latency tables`.conditions, tokenCount: 197)
+    try LatencyFile.table(table).write(to: folder("table.json"))
+    #expect(try LatencyFile(contentsOf: folder("table.json")) == .table(table))
+  }
+
+  @Test func `The store gives back a model for its own conditions only`() throws {
+    let store = LatencyModelStore(folder: folder("store"))
+    let model = try model()
+    let shape = LatencyShape(SyntheticSpace.baselines[0])
+    #expect(try store.model(for: model.conditions, shape) == nil)
+    try store.store(model)
+    var later = model.conditions
+    later.date = "another day"
+    #expect(try store.model(for: later, shape) == model)
+    let changes: [(inout LatencyConditions) -> Void] = [
+      { $0.device = "x" }, { $0.engine = "x" }, { $0.batchSize = 1 }, { $0.threads = 1 }, { $0.precision = "x" },
+    ]
+    for change in changes {
+      var other = model.conditions
+      change(&other)
+      #expect(try store.model(for: other, shape) == nil)
+    }
+    var distilled = shape
+    distilled.hasDistillationToken = true
+    #expect(try store.model(for: model.conditions, distilled) == nil)
+  }
+
+  @Test func `The store gives back a model only if it covers what is asked`() throws {
+    let store = LatencyModelStore(folder: folder("store"))
+    let model = try model()
+    try store.store(model)
+    #expect(try store.model(for: model.conditions, covering: SyntheticSpace.baselines) == model)
+    var wider = SyntheticSpace.baselines[2]
+    wider.embedding = 256
+    #expect(try store.model(for: model.conditions, covering: SyntheticSpace.baselines + [wider]) == nil)
+  }
+
+  @Test(arguments: [
+    ("nvit.latency-model/1", "nvit.latency-model/9", "schema is \"nvit.latency-model/9\""),
+    ("\"terms\"", "\"turms\"", "key \"terms\" is missing"),
+    ("\"batch_size\" : 64", "\"batch_size\" : \"many\"", "wrong type at conditions.batch_size"),
+    ("nvit.architecture/1", "nvit.architecture/9", "schema is \"nvit.architecture/9\""),
+    ("{", "", "JSON"),
+  ])
+  func `A damaged file says what is wrong`(found: String, replaced: String, message: String) throws {
+    let path = folder("model.json")
+    try LatencyFile.model(try model()).write(to: path)
+    let text = try FileContents.readText(path)
+    let range = try #require(text.range(of: found))
+    try AtomicFile.write(text.replacingCharacters(in: range, with: replaced), to: path)
+    let error = #expect(throws: FileError.self) { try LatencyFile(contentsOf: path) }
+    #expect(error?.description.hasPrefix(path) == true)
+    #expect(error?.description.contains(message) == true, "\(String(describing: error))")
+  }
+
+  @Test func `A table whose times do not fill its grid is refused`() throws {
+    let path = folder("table.json")
+    let table = try LatencyTable(
+      importing: NestedTable().json, format: .nested, conditions: `Imported latency tables`.conditions)
+    try LatencyFile.table(table).write(to: path)
+    let text = try FileContents.readText(path)
+    let range = try #require(text.range(of: "768"))
+    try AtomicFile.write(text.replacingCharacters(in: range, with: "768, 1024"), to: path)
+    let error = #expect(throws: FileError.self) { try LatencyFile(contentsOf: path) }
+    #expect(error?.description.contains("324 times, expected one at each of the 405 points") == true)
+  }
+
+  @Test func `A missing file is reported as such`() {
+    let error = #expect(throws: FileError.self) { try LatencyFile(contentsOf: folder("none.json")) }
+    #expect(error?.code == .notFound)
+  }
+}
