@@ -1,5 +1,6 @@
 internal import ViTKernels
 internal import ViTTraining
+internal import ViTReport
 
 /// An engine report as people read it.
 struct BenchEngineText {

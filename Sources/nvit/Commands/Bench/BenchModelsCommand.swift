@@ -3,6 +3,7 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
 internal import ViTTraining
+internal import ViTReport
 
 struct BenchModelsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ViTKernels
 internal import ViTTraining
+internal import ViTReport
 
 struct BenchProductsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
