@@ -94,7 +94,8 @@ public actor Study {
 
   private func train(_ trial: TrialRequest, _ board: TrainingBoard) async throws {
     guard let evaluator else { throw SearchError(.badStudy, "the plan trains, but there is nothing to train with") }
-    let name = plan.member(trial.identifier.architectureDigest)?.name
+    let name =
+      plan.member(trial.identifier.architectureDigest)?.name
       ?? String(trial.identifier.architectureDigest.prefix(8))
     let seedNumber = (plan.trainingSeeds.firstIndex(of: trial.identifier.seed) ?? 0) + 1
     let report = { @Sendable (current: TrialProgress) -> Bool in

@@ -53,7 +53,8 @@ struct ModelSource {
 
   private init(_ architecture: Architecture, name: String, space: SearchSpace, path: String) throws {
     guard let dataset = space.dataset, let recipe = space.recipe else {
-      throw ValidationError("\(path) has no \(space.dataset == nil ? "dataset" : "recipe"), so there is nothing to train with.")
+      let missing = space.dataset == nil ? "dataset" : "recipe"
+      throw ValidationError("\(path) has no \(missing), so there is nothing to train with.")
     }
     self.architecture = architecture
     self.name = name
