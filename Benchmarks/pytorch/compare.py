@@ -152,8 +152,8 @@ def main() -> None:
         )
         models = json.loads(listed.stdout)
         if unknown := set(options.rows) - {model["name"] for model in models}:
-            parser.error(f"--rows names {', '.join(sorted(unknown))}, expected some of "
-                         f"{', '.join(model['name'] for model in models)}")
+            known = ", ".join(model["name"] for model in models)
+            parser.error(f"--rows names {', '.join(sorted(unknown))}, expected some of {known}")
         report = describe(options.nvit, cores) | {
             "settings": {"rounds": options.rounds, "shortest_group_seconds": options.seconds, "seed": options.seed},
             "rows": [],

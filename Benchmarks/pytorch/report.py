@@ -35,7 +35,7 @@ def contestant_entry(contestant: Contestant) -> dict:
         "choices": contestant.choices,
         "images_per_second": summary(contestant.rates),
         "peak_memory_bytes": contestant.peak_memory,
-        "memory_bytes_before_first_step": contestant.base_memory,
+        "memory_bytes_before_model": contestant.base_memory,
     }
 
 

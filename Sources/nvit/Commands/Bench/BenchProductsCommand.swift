@@ -10,7 +10,9 @@ struct BenchProductsCommand: AsyncParsableCommand {
     discussion: """
       Every product of a DeiT block on the rows of 8 images, in turns: the engine's at each kernel level that this CPU \
       can run, and OpenBLAS's. The engine packs its weights once for each step and OpenBLAS in every product, so \
-      packing counts for OpenBLAS only; measure whole steps to see the difference. Shown are medians.
+      packing counts for OpenBLAS only; measure whole steps to see the difference. Shown are medians; the ratio is \
+      that of the fastest level. OpenBLAS picks its kernels itself and names them in the first line: \
+      OPENBLAS_CORETYPE=SkylakeX forces its AVX-512 ones where it does not know the CPU.
 
       Example:
         nvit bench products --seconds 10

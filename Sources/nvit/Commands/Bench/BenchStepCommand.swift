@@ -16,7 +16,8 @@ struct BenchStepCommand: AsyncParsableCommand {
         run N    N steps
         quit     (or the end of input) {"peakMemoryBytes": …}
 
-      The first line of output, {"ready": true, …}, comes when the model is in memory.
+      The first line of output, {"ready": true, …}, comes when the model is in memory, and gives the peak memory from \
+      before that.
       """,
     shouldDisplay: false)
 
@@ -66,6 +67,7 @@ struct BenchStepCommand: AsyncParsableCommand {
 
   mutating func run() async throws {
     let kernels = try KernelSet.requested()
+    let memoryBeforeModel = SystemInformation.peakMemoryBytes
     let description = try ModelSource.architecture(at: architecture)
     let start =
       try weights.map { try Checkpoint(contentsOf: $0, architecture: description).weights }
@@ -74,7 +76,7 @@ struct BenchStepCommand: AsyncParsableCommand {
       weights: start, batchSize: batch, threads: threads.count, mode: mode == .train ? .training : .inference,
       learningRate: learningRate)
     if let data { try load(data, into: model) }
-    try answer(Ready(ready: true, kernels: kernels.name, peakMemoryBytes: SystemInformation.peakMemoryBytes))
+    try answer(Ready(ready: true, kernels: kernels.name, peakMemoryBytes: memoryBeforeModel))
     while let line = readLine() {
       let words = line.split(separator: " ")
       if words == ["quit"] { break }
