@@ -53,7 +53,7 @@ notebooks: setup-python ## run the notebooks on NVIT_STUDY, results into outputs
 	python=$$(scripts/python-environment notebooks) && "$$python" -m nbconvert --to notebook --execute \
 		--output-dir outputs/notebooks notebooks/*.ipynb
 
-parity: setup-python build-tests ## compare the engine with PyTorch, on fixtures of another SEED and WEIGHTS in timm
+parity: setup-python build build-tests ## compare the engine with PyTorch, on fixtures of another SEED and WEIGHTS in timm
 	scripts/parity --seed $(SEED) $(WEIGHTS)
 
 bench-pytorch: setup-python build ## time nvit beside PyTorch, ROUNDS and ROWS to shorten, into outputs/benchmarks
