@@ -1,5 +1,4 @@
 internal import ViTArchitecture
-internal import ViTFiles
 internal import ViTLatency
 internal import ViTSearch
 
@@ -32,11 +31,7 @@ extension LatencyModelLookup {
       return Latencies(
         predictor: predictor, meter: here == conditions ? meter : nil, summary: summary(of: predictor, conditions))
     }
-    if let path = file(of: space) {
-      throw FileError(
-        .notFound, path: path,
-        reason: "the document's latency file does not exist; make it with `nvit latency import` or `measure`")
-    }
+    guard file(of: space) == nil else { throw missing(for: space) }
     let model = try LatencyModelling(meter: meter).model(
       for: SpaceMembers(of: space), budgetSeconds: space.latency.budgetSeconds, progress: progress)
     try LatencyModelStore.standard.store(model)
@@ -48,7 +43,8 @@ extension LatencyModelLookup {
     let model: LatencyModel? =
       if case .model(let model)? = predictor as? LatencyFile { model } else { predictor as? LatencyModel }
     guard let model else { return "an imported table, \(place)" }
-    return "\(model.measurements.count) models measured on \(place), \(conditions.threads) threads; error of models left "
+    return
+      "\(model.measurements.count) models measured on \(place), \(conditions.threads) threads; error of models left "
       + "out \(Text.percent(model.leaveOneOut.meanAbsolute))"
   }
 }
