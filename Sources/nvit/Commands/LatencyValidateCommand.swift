@@ -87,5 +87,6 @@ struct LatencyValidateCommand: AsyncParsableCommand {
     line("within 10%", validation.within10Percent, Text.percent)
     if let tau = validation.kendallTau { line("Kendall's tau", tau) { Text.fixed($0, 3) } }
     print("largest error         \(Text.percent(validation.errors.largest))")
+    print("measurements known to ± \(Text.percent(validation.measurementHalfWidth))")
   }
 }
