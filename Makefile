@@ -14,13 +14,16 @@ WEIGHTS ?=
 # The study that the notebooks read; an absolute path, or one from here.
 NVIT_STUDY ?= outputs/quickstart-reference
 export NVIT_STUDY
+# What `make bench-pytorch` measures: rounds, and models of `nvit bench models` (none means all).
+ROUNDS ?= 9
+ROWS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help quickstart test build build-tests setup setup-python lint format notebooks parity clean
+.PHONY: help quickstart test build build-tests setup setup-python lint format notebooks parity bench-pytorch clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-14s %s\n", $$1, $$2 }'
 
 quickstart: build ## install what is missing, build, and search on Fashion-MNIST for a few minutes
 	$(NVIT) explore search-spaces/quickstart.yaml --overwrite
@@ -52,6 +55,10 @@ notebooks: setup-python ## run the notebooks on NVIT_STUDY, results into outputs
 
 parity: setup-python build-tests ## compare the engine with PyTorch, on fixtures of another SEED and WEIGHTS in timm
 	scripts/parity --seed $(SEED) $(WEIGHTS)
+
+bench-pytorch: setup-python build ## time nvit beside PyTorch, ROUNDS and ROWS to shorten, into outputs/benchmarks
+	python=$$(scripts/python-environment pytorch) && \
+		"$$python" -B Benchmarks/pytorch/compare.py --nvit $(NVIT) --rounds $(ROUNDS) --rows "$(ROWS)"
 
 clean: ## remove what was built and the Python environments; studies stay
 	rm -rf .build .venv

@@ -44,6 +44,7 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
     .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
     .testTarget(
@@ -55,6 +56,7 @@ let package = Package(
       name: "ViTTrainingTests",
       dependencies: [
         "ViTTraining", "ViTKernels", "ViTArchitecture", "ViTData", "ViTFiles", "ViTNumerics", "TestSupport",
+        "CAllocationCounter",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(

@@ -22,12 +22,15 @@ package struct KernelSet: @unchecked Sendable {
   /// The set in use: the fastest, or the one that `NVIT_KERNELS` names.
   package static let current: KernelSet = (try? requested()) ?? available[available.count - 1]
 
-  /// What `NVIT_KERNELS` asks for, or the fastest.
+  /// The set of a name, or the fastest where there is none.
   ///
+  /// - Parameter name: What `NVIT_KERNELS` says.
   /// - Throws: `KernelSetError` if it names a set that does not exist or that this CPU cannot run.
-  package static func requested() throws(KernelSetError) -> KernelSet {
+  package static func requested(
+    _ name: String? = ProcessInfo.processInfo.environment[variable]
+  ) throws(KernelSetError) -> KernelSet {
     let fastest = available[available.count - 1]
-    guard let name = ProcessInfo.processInfo.environment[variable], !name.isEmpty else { return fastest }
+    guard let name, !name.isEmpty else { return fastest }
     guard let set = available.first(where: { $0.name == name }) else { throw KernelSetError(requested: name) }
     return set
   }

@@ -3,8 +3,8 @@ public import ViTArchitecture
 /// Trains and scores architectures for a study.
 ///
 /// The search knows no tensors: it hands over an architecture and a seed and gets metrics back, so its tests run in
-/// milliseconds and another engine plugs in behind the same protocol. Implementations are called from one task at a
-/// time and block the caller's thread, never the cooperative pool.
+/// milliseconds and another engine plugs in behind the same protocol. Implementations may be called for several trials
+/// at a time, and do their work on threads of their own, never on the cooperative pool.
 public protocol CandidateEvaluator: Sendable {
   /// Trains `request.architecture` from scratch and scores it on the validation split.
   ///

@@ -84,7 +84,7 @@ import ViTNumerics
     let original = Array(try String(contentsOfFile: "\(Document.shipped)/quickstart.yaml", encoding: .utf8))
     let alphabet = Array("[]{}:,-#&*!|>'\"%@`?0123456789eE.xaz \n\t~éλ")
     var refused = 0
-    for round in 0..<1000 {
+    for round in 0..<300 {
       var random = CounterRandom(seed: 1, purpose: "damage", stream: UInt64(round))
       var text = original
       for _ in 0...Int.random(in: 0..<4, using: &random) {
@@ -102,10 +102,12 @@ import ViTNumerics
         refused += 1
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(!error.mistakes.isEmpty)
-        #expect(error.mistakes.allSatisfy { (1...lines.count).contains($0.line) && $0.column >= 1 })
+        #expect(
+          error.mistakes.allSatisfy { (1...lines.count).contains($0.line) && $0.column >= 1 }, "\(error) \(lines.count)"
+        )
       }
     }
-    #expect(refused > 100)
+    #expect(refused > 50)
   }
 
   @Test func `Files that cannot be read as text keep the reason`() throws {

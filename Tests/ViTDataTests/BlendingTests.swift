@@ -56,6 +56,8 @@ import ViTData
         boxes.insert(box)
         let (boxRows, boxColumns) = (Set(box.map { $0 / size }), Set(box.map { $0 % size }))
         #expect(box.count == boxRows.count * boxColumns.count)
+        let isClipped = [boxRows, boxColumns].contains { $0.contains(0) || $0.contains(size - 1) }
+        if !isClipped { #expect(boxRows.count == boxColumns.count && boxRows.count.isMultiple(of: 2)) }
         let share = Float(1 - Double(box.count) / Double(size * size))
         let label = parts.targets[row].firstIndex(of: 1) ?? 0
         let partnerLabel = parts.targets[rows - 1 - row].firstIndex(of: 1) ?? 0

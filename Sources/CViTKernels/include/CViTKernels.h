@@ -91,6 +91,9 @@ typedef struct {
                 float *moment2);
   // average = decay * average + (1 - decay) * weights.
   void (*average)(const float *weights, float decay, int64_t count, float *average);
+  // Multiply-adds in registers only, to measure what a core can do; writes vector_width floats to `sink` and returns
+  // the floating-point operations done.
+  int64_t (*multiply_add_peak)(int64_t repetitions, float *sink);
 } nvit_kernels;
 
 // Number of kernel sets that this CPU can run; set 0 is the portable one, the last the fastest.

@@ -21,7 +21,8 @@ package enum LayerNorm {
   ///
   /// - Parameter gradient: Gradient of `normalized`, (rows, E).
   package static func backward(
-    _ kernels: KernelSet, gradient: Matrix, normalized: Matrix, inverse: UnsafePointer<Float>, addingTo xGradient: Matrix
+    _ kernels: KernelSet, gradient: Matrix, normalized: Matrix, inverse: UnsafePointer<Float>,
+    addingTo xGradient: Matrix
   ) {
     kernels.functions.pointee.normalize_backward(
       gradient.pointer, Int64(gradient.stride), normalized.pointer, Int64(normalized.stride), inverse,

@@ -12,6 +12,13 @@ public struct TextTable {
     rows.append((0..<headings.count).map { $0 < cells.count ? cells[$0] : "" })
   }
 
+  /// A table of the given rows, the first being the headings: the first column is flush left, the others flush right.
+  public static func lines(_ rows: [[String]]) -> String {
+    var table = TextTable((rows.first ?? []).enumerated().map { ($1, $0 == 0 ? .left : .right) })
+    for row in rows.dropFirst() { table.add(row) }
+    return table.text
+  }
+
   /// The table with a rule below its headings, every line ended by a newline.
   public var text: String {
     let all = [headings.map(\.text)] + rows

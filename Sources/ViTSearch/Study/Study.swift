@@ -10,6 +10,7 @@ public actor Study {
   private let evaluator: (any CandidateEvaluator)?
   private let measuring: (any LatencyMeasuring)?
   private let measuringSecondsPerMember: Double
+  private let jobs: Int
 
   /// Time spent so far, also when `run` throws.
   public private(set) var clock = PhaseClock()
@@ -18,15 +19,18 @@ public actor Study {
   ///   - evaluator: Trains; nil only for a plan that trains nothing.
   ///   - measuring: Measures on this device; nil when predicted latencies are all there can be.
   ///   - measuringSecondsPerMember: Budget for measuring, for each member.
+  ///   - jobs: Trainings at a time, at least 1; the results are the same for any number.
   public init(
     plan: StudyPlan, store: any TrialStore, evaluator: (any CandidateEvaluator)?,
-    measuring: (any LatencyMeasuring)?, measuringSecondsPerMember: Double = 0.75
+    measuring: (any LatencyMeasuring)?, measuringSecondsPerMember: Double = 0.75,
+    jobs: Int = 1
   ) {
     self.plan = plan
     self.store = store
     self.evaluator = evaluator
     self.measuring = measuring
     self.measuringSecondsPerMember = measuringSecondsPerMember
+    self.jobs = max(1, jobs)
   }
 
   /// Runs what is left of the study.
@@ -64,32 +68,44 @@ public actor Study {
       }
       finished.insert(record.identifier)
     }
-    var remaining = RemainingWork(
-      total: trials.filter { !finished.contains($0.identifier) }.map(\.work).reduce(0, +),
-      tailSeconds: measuring == nil ? 0 : measuringBudget(plan.members.count))
-    for trial in trials where !finished.contains(trial.identifier) {
-      guard let evaluator else { throw SearchError(.badStudy, "the plan trains, but there is nothing to train with") }
-      let member = plan.member(trial.identifier.architectureDigest)
-      let name = member?.name ?? String(trial.identifier.architectureDigest.prefix(8))
-      let seedNumber = (plan.trainingSeeds.firstIndex(of: trial.identifier.seed) ?? 0) + 1
-      let (work, count) = (remaining, finished.count)
-      let report = { @Sendable (current: TrialProgress) -> Bool in
-        progress(
-          StudyProgress(
-            phase: .training, fraction: work.fraction(plus: current.fraction * trial.work), finishedTrials: count,
-            trialCount: trials.count, trial: .init(name: name, seedNumber: seedNumber, progress: current)))
+    let waiting = trials.filter { !finished.contains($0.identifier) }
+    let board = TrainingBoard(
+      waiting, finishedTrials: finished.count, trialCount: trials.count,
+      tailSeconds: measuring == nil ? 0 : measuringBudget(plan.members.count), progress)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      var next = waiting.makeIterator()
+      func startNext() {
+        guard let trial = next.next() else { return }
+        group.addTask { try await self.train(trial, board) }
       }
-      guard report(TrialProgress(fraction: 0, trainingLoss: .nan, imagesPerSecond: 0)) else {
-        throw CancellationError()
+      for _ in 0..<jobs { startNext() }
+      do {
+        while try await group.next() != nil { startNext() }
+      } catch {
+        // The other trainings stop at their next step.
+        board.stop()
+        throw error
       }
-      let outcome = try await evaluator.evaluate(trial, progress: report).checked
-      try store.append(TrialRecord(identifier: trial.identifier, name: name, outcome: outcome))
-      finished.insert(trial.identifier)
-      remaining.done += trial.work
     }
     // In the plan's order, whatever order they finished in.
     let stored = Dictionary(try store.records().map { ($0.identifier, $0) }) { first, _ in first }
     return trials.compactMap { stored[$0.identifier] }
+  }
+
+  private func train(_ trial: TrialRequest, _ board: TrainingBoard) async throws {
+    guard let evaluator else { throw SearchError(.badStudy, "the plan trains, but there is nothing to train with") }
+    let name = plan.member(trial.identifier.architectureDigest)?.name
+      ?? String(trial.identifier.architectureDigest.prefix(8))
+    let seedNumber = (plan.trainingSeeds.firstIndex(of: trial.identifier.seed) ?? 0) + 1
+    let report = { @Sendable (current: TrialProgress) -> Bool in
+      board.report(trial, .init(name: name, seedNumber: seedNumber, progress: current))
+    }
+    guard report(TrialProgress(fraction: 0, trainingLoss: .nan, imagesPerSecond: 0)) else {
+      throw CancellationError()
+    }
+    let outcome = try await evaluator.evaluate(trial, progress: report).checked
+    try store.append(TrialRecord(identifier: trial.identifier, name: name, outcome: outcome))
+    board.finish(trial)
   }
 
   private static func failures(_ records: [TrialRecord]) -> String {
@@ -165,33 +181,6 @@ public actor Study {
         })
     }
   }
-}
-
-/// Work that this run still has to do, and how long it will take at the pace so far.
-private struct RemainingWork: Sendable {
-  let start = ContinuousClock.now
-  let total: Double
-  /// Seconds of known length that follow.
-  let tailSeconds: Double
-  var done = 0.0
-
-  init(total: Double, tailSeconds: Double) {
-    self.total = total
-    self.tailSeconds = tailSeconds
-  }
-
-  /// Passed time over passed and expected time.
-  func fraction(plus further: Double) -> Double {
-    let share = total > 0 ? (done + further) / total : 1
-    guard share > 0 else { return 0 }
-    let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    return elapsed > 0 ? elapsed / (elapsed / share + tailSeconds) : 0
-  }
-}
-
-extension TrialRequest {
-  /// Proportional to the time that training takes.
-  fileprivate var work: Double { Double(architecture.multiplyAccumulates) }
 }
 
 extension TrialOutcome {

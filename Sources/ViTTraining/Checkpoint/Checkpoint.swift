@@ -19,6 +19,11 @@ public struct Checkpoint {
   private struct NormalizationRecord: Codable {
     var mean: [Float]
     var standardDeviation: [Float]
+
+    func fits(channels: Int) -> Bool {
+      mean.count == channels && mean.allSatisfy(\.isFinite) && standardDeviation.count == channels
+        && standardDeviation.allSatisfy { $0.isFinite && $0 > 0 }
+    }
   }
 
   /// Writes weights atomically.
@@ -84,6 +89,15 @@ public struct Checkpoint {
     metadata = file.metadata
     recipe = try Checkpoint.decode(TrainingRecipe.self, "recipe", file.metadata, path: path)
     let normalization = try Checkpoint.decode(NormalizationRecord.self, "normalization", file.metadata, path: path)
+    if let normalization, !normalization.fits(channels: architecture.channels) {
+      throw FileError(
+        .malformed, path: path,
+        reason: """
+          metadata entry "normalization" has mean \(normalization.mean) and standardDeviation \
+          \(normalization.standardDeviation), expected finite numbers for \(architecture.channels) channels, the \
+          deviations above 0
+          """)
+    }
     mean = normalization?.mean
     standardDeviation = normalization?.standardDeviation
   }

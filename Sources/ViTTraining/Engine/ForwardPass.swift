@@ -41,7 +41,8 @@ struct ForwardPass {
       kernels, stream, normalized: workspace.normalizedFinal.rows(from: 0, count: count * prefix),
       inverse: workspace.inverseFinal)
     for (index, head) in plan.heads.enumerated() where isHeadUsed(index) {
-      apply(head, to: headInput(index, count: count, workspace), into: workspace.logits[index].rows(from: 0, count: count))
+      apply(
+        head, to: headInput(index, count: count, workspace), into: workspace.logits[index].rows(from: 0, count: count))
     }
   }
 
@@ -140,7 +141,9 @@ struct ForwardPass {
   private func applySplit(
     _ linear: NetworkPlan.Linear, _ saved: Workspace.BlockActivations, queryRows: Int, rows: Int
   ) {
-    apply(linear, to: saved.queryInput.rows(from: 0, count: queryRows), into: saved.queries.rows(from: 0, count: queryRows))
+    apply(
+      linear, to: saved.queryInput.rows(from: 0, count: queryRows),
+      into: saved.queries.rows(from: 0, count: queryRows))
     MatrixProduct.withPacked(
       kernels, a: saved.normalized1.rows(from: 0, count: rows), packed: packed + linear.forwardRest,
       bias: packed + linear.foldedBias + linear.split, into: saved.keyValues.rows(from: 0, count: rows))

@@ -1,5 +1,5 @@
 public import ViTArchitecture
-internal import ViTKernels
+package import ViTKernels
 internal import ViTNumerics
 
 /// A model for inference: weights packed once, one block's activations reused for all.
@@ -76,6 +76,9 @@ public final class InferenceModel {
     pool.perform(self, count: sharding.count)
     input = nil
   }
+
+  /// Runs another job on the model's threads, between batches.
+  package func perform(_ job: any ParallelJob, count: Int) { pool.perform(job, count: count) }
 
   /// Logits of up to `batchSize` images.
   ///

@@ -53,7 +53,8 @@ struct PackedWeights: ~Copyable {
       var sums = SIMD4<Float>.zero
       let whole = linear.inputs / 4 * 4
       for input in stride(from: 0, to: whole, by: 4) {
-        sums += SIMD4(row[input], row[input + 1], row[input + 2], row[input + 3])
+        sums +=
+          SIMD4(row[input], row[input + 1], row[input + 2], row[input + 3])
           * SIMD4(beta[input], beta[input + 1], beta[input + 2], beta[input + 3])
       }
       var sum = sums.sum()

@@ -1,15 +1,15 @@
-internal import ViTArchitecture
+package import ViTArchitecture
 
 /// How a batch is split into shards.
 ///
 /// A function of the architecture and the batch alone, never of the number of threads: each shard has its own
 /// gradients, which are added up in order, so results are bit-identical for any number of threads.
-struct Sharding {
-  let batch: Int
-  let count: Int
+package struct Sharding {
+  package let batch: Int
+  package let count: Int
 
   /// - Parameter parameterFloats: Floats of one shard's gradients, or 0 when there are none.
-  init(_ architecture: Architecture, batch: Int, parameterFloats: Int) {
+  package init(_ architecture: Architecture, batch: Int, parameterFloats: Int) {
     self.batch = batch
     // Enough rows to keep the matrix products efficient and the reduction of gradients cheap.
     let images = max(1, (256 + architecture.tokenCount - 1) / architecture.tokenCount)
@@ -22,8 +22,8 @@ struct Sharding {
   }
 
   /// Images of shard `index`.
-  func images(_ index: Int) -> Range<Int> { batch * index / count..<batch * (index + 1) / count }
+  package func images(_ index: Int) -> Range<Int> { batch * index / count..<batch * (index + 1) / count }
 
   /// Largest number of images in a shard.
-  var capacity: Int { (batch + count - 1) / count }
+  package var capacity: Int { (batch + count - 1) / count }
 }

@@ -1,5 +1,5 @@
 internal import ViTArchitecture
-internal import ViTKernels
+package import ViTKernels
 internal import ViTNumerics
 
 /// Trains one model: forward, loss, backward and AdamW, on all cores.
@@ -181,6 +181,11 @@ public final class TrainingEngine {
     return Array(gradient.elements[entry.range])
   }
 
+  /// The factors that stochastic depth put on the branches in the last step, (depth, 2, batch): attention, then MLP.
+  ///
+  /// Empty without stochastic depth.
+  package var branchFactors: [Float] { Array(branchScales.elements) }
+
   /// The moving average of the weights, or the weights themselves when none is kept.
   public func averagedWeights() -> ModelWeights {
     let copy = ModelWeights(weights.architecture, seed: 0)
@@ -201,7 +206,7 @@ public final class TrainingEngine {
   }
 
   /// Runs another job on the engine's threads, between steps.
-  func perform(_ job: any ParallelJob, count: Int) { pool.perform(job, count: count) }
+  package func perform(_ job: any ParallelJob, count: Int) { pool.perform(job, count: count) }
 
   private func perform(_ phase: Phase, count: Int) {
     self.phase = phase

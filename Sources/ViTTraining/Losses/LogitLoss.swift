@@ -1,8 +1,8 @@
 internal import Foundation
-internal import ViTKernels
+package import ViTKernels
 
 /// The loss on one head's logits and its gradient, row by row in double precision: classes are few.
-enum LogitLoss {
+package enum LogitLoss {
   /// Writes d(loss)/d(logits) for `count` images and returns their summed loss, both divided by `batch`.
   ///
   /// - Parameters:
@@ -10,7 +10,7 @@ enum LogitLoss {
   ///   - targets: (count, classes), soft targets whose rows sum to one.
   ///   - teacher: (count, classes), the teacher's logits; needed where the terms name a teacher.
   ///   - scratch: 2 * classes numbers.
-  static func backward(
+  package static func backward(
     logits: Matrix, targets: UnsafePointer<Float>, teacher: UnsafePointer<Float>?, terms: LossTerms.Head,
     temperature: Double, batch: Int, gradient: Matrix, scratch: UnsafeMutablePointer<Double>
   ) -> Double {
@@ -50,7 +50,7 @@ enum LogitLoss {
   }
 
   /// Softmax of logits / temperature; returns the logarithm of the normaliser.
-  static func softmax(
+  package static func softmax(
     _ logits: UnsafePointer<Float>, _ count: Int, temperature: Double, into result: UnsafeMutablePointer<Double>
   ) -> Double {
     var top = -Double.infinity
@@ -64,7 +64,7 @@ enum LogitLoss {
     return top + log(sum)
   }
 
-  static func largest(_ values: UnsafePointer<Float>, _ count: Int) -> Int {
+  package static func largest(_ values: UnsafePointer<Float>, _ count: Int) -> Int {
     var best = 0
     for j in 1..<max(1, count) where values[j] > values[best] { best = j }
     return best

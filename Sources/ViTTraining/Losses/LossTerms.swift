@@ -17,7 +17,7 @@ public struct LossTerms: Hashable, Sendable {
       self.teacherDistribution = teacherDistribution
     }
 
-    var isUsed: Bool { targets != 0 || teacherClass != 0 || teacherDistribution != 0 }
+    package var isUsed: Bool { targets != 0 || teacherClass != 0 || teacherDistribution != 0 }
     var needsTeacher: Bool { teacherClass != 0 || teacherDistribution != 0 }
   }
 

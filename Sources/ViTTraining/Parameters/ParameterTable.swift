@@ -68,10 +68,10 @@ public struct ParameterTable: Sendable {
 
     let e = architecture.embedding
     add("cls_token", [1, 1, e], decayed: false, rows: .fixed, columns: .embedding)
+    add("pos_embed", [1, architecture.tokenCount, e], decayed: false, rows: .fixed, columns: .embedding)
     if architecture.hasDistillationToken {
       add("dist_token", [1, 1, e], decayed: false, rows: .fixed, columns: .embedding)
     }
-    add("pos_embed", [1, architecture.tokenCount, e], decayed: false, rows: .fixed, columns: .embedding)
     add(
       "patch_embed.proj.weight", [e, architecture.channels, architecture.patchSize, architecture.patchSize],
       decayed: true, rows: .embedding)

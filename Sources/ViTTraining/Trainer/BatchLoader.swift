@@ -1,8 +1,8 @@
-internal import ViTData
+package import ViTData
 internal import ViTKernels
 
 /// Fills a batch's memory on all of the engine's threads, and asks the teacher about it.
-final class BatchLoader: ParallelJob {
+package final class BatchLoader: ParallelJob {
   private let cursor: BatchCursor
   private let batchSize: Int
   private let images: FloatBuffer
@@ -11,7 +11,7 @@ final class BatchLoader: ParallelJob {
   private let teacherLogits: FloatBuffer
   private let taskCount: Int
 
-  init(_ assembler: BatchAssembler, teacher: ModelWeights?, threads: Int) {
+  package init(_ assembler: BatchAssembler, teacher: ModelWeights?, threads: Int) {
     cursor = BatchCursor(assembler)
     batchSize = assembler.batchSize
     images = FloatBuffer(count: batchSize * assembler.images.imageBytes)
@@ -22,7 +22,7 @@ final class BatchLoader: ParallelJob {
   }
 
   /// The batch of a step; its memory is the loader's and is reused by the next call.
-  func load(step: Int, with engine: TrainingEngine) -> TrainingEngine.Batch {
+  package func load(step: Int, with engine: TrainingEngine) -> TrainingEngine.Batch {
     cursor.prepare(step: step)
     engine.perform(self, count: taskCount)
     var batch = TrainingEngine.Batch(images: images.pointer, targets: targets.pointer)
@@ -33,7 +33,7 @@ final class BatchLoader: ParallelJob {
     return batch
   }
 
-  func run(task: Int, worker: Int) {
+  package func run(task: Int, worker: Int) {
     cursor.assemble(
       rows: batchSize * task / taskCount..<batchSize * (task + 1) / taskCount, images: images.pointer,
       targets: targets.pointer)

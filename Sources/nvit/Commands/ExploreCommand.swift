@@ -39,6 +39,9 @@ struct ExploreCommand: AsyncParsableCommand {
   @Option(help: "Threads of the engine. (default: the space's, or all cores)")
   var threads: Int?
 
+  @Option(help: "Trainings at a time; they share the threads. (default: what a short measurement finds fastest)")
+  var jobs: Int?
+
   @Option(help: "Seed of the study, instead of the space's.")
   var seed: UInt64?
 
@@ -63,6 +66,7 @@ struct ExploreCommand: AsyncParsableCommand {
       throw ValidationError("\(name) is \(value), expected \(range.lowerBound) to \(range.upperBound)")
     }
     try check("--threads", threads, 1...1024)
+    try check("--jobs", jobs, 1...1024)
     try check("--budget-draws", budgetDraws, 1...1 << 20)
     try check("--budget-candidates", budgetCandidates, 1...1000)
     try check("--budget-seeds", budgetSeeds, 1...1000)
@@ -73,7 +77,7 @@ struct ExploreCommand: AsyncParsableCommand {
 
   func run() async throws {
     Interruption.install()
-    let document = try readSpace(space)
+    let document = try SearchSpace(contentsOf: space)
     let folder = to ?? "outputs/\(ResolvedTarget(label: document.name, seconds: 0).slug)"
     let exploration = Exploration(
       options: self, space: document, budget: budget(document.budget), folderPath: folder)

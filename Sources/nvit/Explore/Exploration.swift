@@ -1,6 +1,7 @@
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
+internal import ViTLatency
 internal import ViTReport
 internal import ViTSearch
 
@@ -12,7 +13,6 @@ struct Exploration {
   let folderPath: String
 
   private var threads: Int? { options.threads ?? space.latency.threads }
-  private var trains: Bool { space.dataset != nil && space.recipe != nil }
 
   // MARK: The three ways to run
 
@@ -23,14 +23,14 @@ struct Exploration {
 
   func start() async throws {
     let folder = try StudyFolder.create(at: folderPath, overwrite: options.overwrite)
-    let (evaluator, prepared): ((any CandidateEvaluator)?, Prepared)
+    let (evaluator, prepared): (EngineEvaluator?, Prepared)
     do {
       // First, since a missing data set should not cost the time of measuring.
-      evaluator = try makeEvaluatorIfTraining()
+      evaluator = try makeEvaluator(space: space, studyFolder: folderPath, threads: threads)
       prepared = try await prepare()
       var provenance = Provenance(
         version: Version.current, study: space.name, seed: budget.seed, documentText: space.source.text,
-        device: deviceName(), libraries: libraryVersions())
+        device: Device.name, libraries: libraryVersions())
       provenance.runs = [newRun()]
       try folder.begin(prepared.plan, documentText: space.source.text, provenance: provenance)
     } catch {
@@ -55,7 +55,7 @@ struct Exploration {
       Console.note("the study in \(folderPath) is complete")
       return try show(front)
     }
-    let evaluator = try makeEvaluatorIfTraining()
+    let evaluator = try makeEvaluator(space: space, studyFolder: folderPath, threads: threads)
     let measuring = try makeMeasuring(space: space, modelFile: options.latencyModel, threads: threads)
     var provenance = try folder.provenance()
     provenance.runs.append(newRun())
@@ -85,29 +85,30 @@ struct Exploration {
 
     start = ContinuousClock.now
     let rule = space.rule
-    var problem = SearchProblem(space) { openNumberValues(of: rule, at: $0) }
+    var problem = SearchProblem(space) { point in
+      Dictionary(rule.values(at: point).map { ($0.path, $0.value) }) { first, _ in first }
+    }
     problem.budget = budget
-    let plan = try StudyPlan(problem, predictor: latency.predictor, latencySource: latency.description) { _ in
-      !Interruption.isRequested
+    let drawing = StudyDisplay("drawing")
+    let plan = try StudyPlan(problem, predictor: latency.predictor, latencySource: latency.description) {
+      drawing.update($0)
     }
     clock.add(.drawing, since: start)
-    Console.note(PlanTable.summary(plan))
+    drawing.finish(PlanTable.summary(plan))
     return Prepared(plan: plan, measuring: latency.measuring, clock: clock)
   }
 
-  private func makeEvaluatorIfTraining() throws -> (any CandidateEvaluator)? {
-    trains ? try makeEvaluator(space: space, studyFolder: folderPath, threads: threads) : nil
-  }
-
   private func carryOut(
-    _ plan: StudyPlan, in folder: StudyFolder, evaluator: (any CandidateEvaluator)?,
+    _ plan: StudyPlan, in folder: StudyFolder, evaluator: EngineEvaluator?,
     measuring: (any LatencyMeasuring)?, clock: PhaseClock
   ) async throws {
     let store = try folder.store()
     if store.recoveredBytes > 0 {
       Console.note("the last line of trials.jsonl was torn by a crash; its training is done again")
     }
-    let study = Study(plan: plan, store: store, evaluator: evaluator, measuring: measuring)
+    let jobs = try await chooseJobs(plan, evaluator)
+    evaluator?.share(among: jobs)
+    let study = Study(plan: plan, store: store, evaluator: evaluator, measuring: measuring, jobs: jobs)
     let display = StudyDisplay("exploring")
     var clock = clock
     do {
@@ -131,6 +132,19 @@ struct Exploration {
           + "resume with: \(command)")
       throw error
     }
+  }
+
+  /// The number of trainings at a time: the command line's, or the fastest.
+  private func chooseJobs(_ plan: StudyPlan, _ evaluator: EngineEvaluator?) async throws -> Int {
+    guard let evaluator else { return 1 }
+    if let jobs = options.jobs { return min(jobs, evaluator.threads) }
+    let choice = try await JobChoice(for: plan, recipe: evaluator.recipe, threads: evaluator.threads)
+    let rates = choice.imagesPerSecond.sorted { $0.key < $1.key }
+      .map { "\($0.key): \(ReadableNumber.count($0.value))" }.joined(separator: ", ")
+    if !rates.isEmpty {
+      Console.note("trainings at a time: \(choice.jobs) (images/s in all, by number at a time: \(rates))")
+    }
+    return choice.jobs
   }
 
   private func show(_ front: FrontDocument) throws {

@@ -8,10 +8,12 @@ internal import ViTTraining
 
 /// Trains a study's candidates with nvit's own engine, and keeps their weights in the study's folder.
 final class EngineEvaluator: CandidateEvaluator {
-  private let recipe: TrainingRecipe
+  let recipe: TrainingRecipe
   private let data: Dataset
   private let weightsFolder: String
-  private let threads: Int
+  /// Threads in all; trainings that run at a time share them.
+  let threads: Int
+  private let jobs = Atomic<Int>(1)
   private let teacherPath: String?
 
   /// - Parameters:
@@ -29,6 +31,9 @@ final class EngineEvaluator: CandidateEvaluator {
     // Read once now, so that a bad file is reported before anything is trained.
     if let teacherPath { _ = try Checkpoint(contentsOf: teacherPath) }
   }
+
+  /// Says how many trainings will run at a time.
+  func share(among jobs: Int) { self.jobs.store(max(1, jobs), ordering: .relaxed) }
 
   func evaluate(
     _ request: TrialRequest, progress: @Sendable (TrialProgress) -> Bool
@@ -55,6 +60,7 @@ final class EngineEvaluator: CandidateEvaluator {
   private func weightsPath(_ trial: TrialIdentifier) -> String { "\(weightsFolder)/\(trial.weightsFileName)" }
 
   private func train(_ request: TrialRequest, progress: (TrialProgress) -> Bool) throws -> TrialOutcome {
+    let threads = max(1, threads / jobs.load(ordering: .relaxed))
     let trainer = Trainer(
       recipe: recipe, images: data.training, normalization: data.normalization, threads: threads)
     let teacher = try teacherPath.map { try Checkpoint(contentsOf: $0).weights }

@@ -1,29 +1,23 @@
 internal import Foundation
 internal import ViTArchitecture
-internal import ViTFiles
+internal import ViTKernels
+internal import ViTLatency
 internal import ViTNumerics
 internal import ViTSearch
 
-// Where the search meets the parser, the engine and the latency model.
-
-/// A part that is not connected yet.
-struct NotConnected: Error, CustomStringConvertible {
-  let description: String
-}
-
-/// Reads and checks a search-space document.
-func readSpace(_ path: String) throws -> SearchSpace {
-  throw NotConnected(description: "reading \(path) is not connected yet")
-}
-
-/// The values of a rule's open numbers at a point of the unit cube, by their place in the document.
-func openNumberValues(of rule: ScalingRule, at point: [Double]) -> [String: Double] { [:] }
+// Where the search meets the engine and the latency model.
 
 /// The engine as the search sees it; weights go to `studyFolder/weights`, named by `TrialIdentifier.weightsFileName`.
 ///
 /// Called before anything is measured or written, so that a missing data set is noticed at once.
-func makeEvaluator(space: SearchSpace, studyFolder: String, threads: Int?) throws -> any CandidateEvaluator {
-  throw NotConnected(description: "the training engine is not connected yet")
+func makeEvaluator(
+  space: SearchSpace, studyFolder: String, threads: Int?
+) throws -> EngineEvaluator? {
+  guard let dataset = space.dataset, let recipe = space.recipe else { return nil }
+  return try EngineEvaluator(
+    dataset: dataset, recipe: recipe,
+    documentFolder: URL(fileURLWithPath: space.source.path).deletingLastPathComponent().path,
+    studyFolder: studyFolder, threads: threads ?? SystemInformation.coreCount)
 }
 
 /// The latency model of the space: fitted to measurements made now, or read from a file.
@@ -32,21 +26,56 @@ func makeEvaluator(space: SearchSpace, studyFolder: String, threads: Int?) throw
 func makeLatency(
   space: SearchSpace, modelFile: String?, threads: Int?, progress: @Sendable (Double) -> Bool
 ) throws -> (predictor: any LatencyPredictor, measuring: (any LatencyMeasuring)?, description: String) {
-  throw NotConnected(description: "the latency model is not connected yet")
+  let space = space.with(threads: threads)
+  let measuring = try makeMeasuring(space: space, modelFile: modelFile, threads: threads)
+  if let path = modelFile ?? space.latencyFile {
+    guard let predictor = try LatencyModelLookup.predictor(for: space, explicitFile: path) else {
+      throw SearchError(.unpredictable, "\(path) holds no latency model")
+    }
+    return (predictor, measuring, "latencies predicted from \(path)")
+  }
+  let model = try LatencyModelling(meter: space.latencyMeter).model(
+    for: SpaceMembers(of: space), budgetSeconds: space.latency.budgetSeconds, progress: progress)
+  let errors = model.leaveOneOut
+  return (
+    model, measuring,
+    """
+    latency model of \(model.measurements.count) measured networks, error of networks left out: \
+    mean \(Text.percent(errors.meanAbsolute)), 95% below \(Text.percent(errors.quantile95))
+    """
+  )
 }
 
-/// What measures the members of a resumed study, whose predictions are in its plan; nil where latencies come from
-/// another device.
+/// What measures the members of a study; nil where latencies come from a file, which may speak of another device.
 func makeMeasuring(space: SearchSpace, modelFile: String?, threads: Int?) throws -> (any LatencyMeasuring)? {
-  throw NotConnected(description: "measuring is not connected yet")
-}
-
-/// The processor's name.
-func deviceName() -> String {
-  let information = (try? FileContents.readText("/proc/cpuinfo")) ?? ""
-  let line = information.split(separator: "\n").first { $0.hasPrefix("model name") }
-  return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
+  let space = space.with(threads: threads)
+  if let path = modelFile ?? space.latencyFile {
+    guard case .model(let model) = try LatencyFile(contentsOf: path) else { return nil }
+    guard model.conditions.device == Device.name else { return nil }
+  }
+  return space.latencyMeter
 }
 
 /// Versions of the libraries in use, by name.
-func libraryVersions() -> [String: String] { ["GSL": GSL.version] }
+func libraryVersions() -> [String: String] {
+  ["GSL": GSL.version, "OpenBLAS": SystemInformation.openBLAS, "kernels": KernelSet.current.name]
+}
+
+extension SearchSpace {
+  /// The space with the number of threads that the command line names.
+  fileprivate func with(threads: Int?) -> SearchSpace {
+    var space = self
+    space.latency.threads = threads ?? latency.threads
+    return space
+  }
+
+  fileprivate var latencyMeter: DeviceLatencyMeter {
+    DeviceLatencyMeter(batchSize: latency.batchSize, threads: latency.threads)
+  }
+
+  /// The table or model file that the document names, relative to the document.
+  fileprivate var latencyFile: String? {
+    guard case .file(let path) = latency.source else { return nil }
+    return URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: source.path)).path
+  }
+}

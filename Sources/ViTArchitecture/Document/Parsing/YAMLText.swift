@@ -118,7 +118,11 @@ extension DocumentError {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
       let reason = [context?.text, problem].compactMap(\.self).joined(separator: ": ")
-      self.init(path: path, mark.line, mark.column, "no YAML (\(reason))", "expected a YAML document")
+      // libyaml counts one line more where the last has no line break.
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let isBehind = mark.line > lines.count
+      let (line, column) = isBehind ? (lines.count, (lines.last?.count ?? 0) + 1) : (mark.line, mark.column)
+      self.init(path: path, line, column, "no YAML (\(reason))", "expected a YAML document")
     case .reader(let problem, let offset, _, _):
       let before = text.prefix(offset ?? 0)
       let line = before.count { $0.isNewline } + 1

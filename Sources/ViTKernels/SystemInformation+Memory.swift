@@ -1,0 +1,18 @@
+internal import Foundation
+
+extension SystemInformation {
+  /// The most physical memory that this process has held so far, in bytes; nil where `/proc` does not say.
+  package static var peakMemoryBytes: Int? {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return nil }
+    return peakMemoryBytes(inStatus: status)
+  }
+
+  /// "VmHWM" of a Linux `/proc/<id>/status`, which counts kibibytes.
+  package static func peakMemoryBytes(inStatus status: String) -> Int? {
+    for line in status.split(separator: "\n") where line.hasPrefix("VmHWM:") {
+      return line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) }
+        .map { $0 * 1024 }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,95 @@
+package import ViTArchitecture
+internal import ViTKernels
+internal import ViTNumerics
+
+/// A model and a batch in memory, whose training steps or forward passes are timed in groups.
+package final class TimedModel {
+  package enum Mode: String, CaseIterable, Sendable, Encodable { case training, inference }
+
+  package let architecture: Architecture
+  package let batchSize: Int
+  package let mode: Mode
+  /// Mean cross entropy: before the last training step's update, or of the last forward pass.
+  package private(set) var loss = Double.nan
+
+  private let engine: TrainingEngine?
+  private let model: InferenceModel?
+  private let update: TrainingEngine.Update
+  private let images: FloatBuffer
+  private let targets: FloatBuffer
+  private let logits: FloatBuffer
+
+  /// - Parameters:
+  ///   - weights: Changed by training steps.
+  ///   - threads: At least 1.
+  ///   - learningRate: Small, as a rule: the same batch comes again and again, and gradients that vanish would be
+  ///     denormal numbers, which some CPUs multiply slowly.
+  package init(weights: ModelWeights, batchSize: Int, threads: Int, mode: Mode, learningRate: Double = 1e-5) {
+    architecture = weights.architecture
+    self.batchSize = batchSize
+    self.mode = mode
+    switch mode {
+    case .training:
+      engine = TrainingEngine(
+        weights: weights, batchSize: batchSize, terms: LossTerms(classHead: .init(targets: 1)), threads: threads)
+      model = nil
+    case .inference:
+      engine = nil
+      model = InferenceModel(weights: weights, batchSize: batchSize, threads: threads)
+    }
+    var update = TrainingEngine.Update(learningRate: learningRate)
+    update.weightDecay = 0.05
+    self.update = update
+    let classes = architecture.classCount
+    images = FloatBuffer(count: batchSize * architecture.channels * architecture.imageSize * architecture.imageSize)
+    targets = FloatBuffer(count: batchSize * classes)
+    logits = FloatBuffer(count: batchSize * classes)
+    var random = CounterRandom(seed: 0, purpose: "benchmark batch")
+    for i in 0..<images.count { images.pointer[i] = Float(2 * random.uniform() - 1) }
+    for row in 0..<batchSize { targets.pointer[row * classes + row % classes] = 1 }
+  }
+
+  /// Floats of `images` and of `targets`.
+  package var batchCounts: (images: Int, targets: Int) { (images.count, targets.count) }
+
+  /// Replaces the random batch.
+  ///
+  /// - Parameters:
+  ///   - images: (B, channels, size, size), normalised.
+  ///   - targets: (B, classes), rows summing to one.
+  package func setBatch(images: [Float], targets: [Float]) {
+    precondition(images.count == self.images.count && targets.count == self.targets.count, "another batch's size")
+    self.images.pointer.update(from: images, count: images.count)
+    self.targets.pointer.update(from: targets, count: targets.count)
+  }
+
+  /// Runs `count` training steps or forward passes and returns the seconds that they took.
+  package func run(_ count: Int) -> Double {
+    let seconds = Contestant.seconds {
+      if let engine {
+        let batch = TrainingEngine.Batch(images: images.pointer, targets: targets.pointer)
+        for _ in 0..<count { loss = engine.step(batch, update).loss }
+      } else if let model {
+        for _ in 0..<count { model.logits(of: images.pointer, count: batchSize, into: logits.pointer) }
+      }
+    }
+    if model != nil { loss = crossEntropy() }
+    return seconds
+  }
+
+  private func crossEntropy() -> Double {
+    let classes = architecture.classCount
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: classes) { scratch in
+      guard let probabilities = scratch.baseAddress else { return .nan }
+      var total = 0.0
+      for row in 0..<batchSize {
+        let z = logits.pointer + row * classes
+        let norm = LogitLoss.softmax(z, classes, temperature: 1, into: probabilities)
+        for j in 0..<classes where targets.pointer[row * classes + j] != 0 {
+          total += Double(targets.pointer[row * classes + j]) * (norm - Double(z[j]))
+        }
+      }
+      return total / Double(batchSize)
+    }
+  }
+}

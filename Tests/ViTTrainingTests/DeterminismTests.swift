@@ -1,0 +1,98 @@
+import Testing
+import ViTArchitecture
+import ViTKernels
+import ViTNumerics
+import ViTTraining
+
+@Suite struct `Bit for bit the same` {
+  /// 10 tokens make shards of at least 26 images, so this many give eight shards.
+  private static let batchSize = 8 * 26
+
+  /// Weights, their average and the losses after five steps.
+  private func train(threads: Int, distilled: Bool) -> (weights: [[UInt32]], average: [[UInt32]], losses: [UInt64]) {
+    let architecture = Architecture.small(distilled: distilled)
+    let weights = ModelWeights.lively(architecture, seed: 2)
+    let engine = TrainingEngine(
+      weights: weights, batchSize: Self.batchSize, terms: .fullModel(temperature: 2), threads: threads, dropPath: 0.3,
+      emaDecay: 0.9, seed: 9)
+    #expect(engine.threadCount == threads)
+    let batch = OwnedBatch(architecture, count: Self.batchSize)
+    var update = TrainingEngine.Update(learningRate: 1e-2)
+    update.weightDecay = 0.05
+    update.gradientClip = 0.5
+    let losses = (0..<5).map { _ in engine.step(batch.batch, update).loss.bitPattern }
+    return (weights.bitPatterns, engine.averagedWeights().bitPatterns, losses)
+  }
+
+  @Test(arguments: [false, true])
+  func `Five steps with 1, 2, 4 and 8 threads, with stochastic depth and moving average`(distilled: Bool) {
+    let alone = train(threads: 1, distilled: distilled)
+    for threads in [1, 2, 4, 8] {
+      let together = train(threads: threads, distilled: distilled)
+      #expect(together.weights == alone.weights, "\(threads) threads")
+      #expect(together.average == alone.average, "\(threads) threads")
+      #expect(together.losses == alone.losses, "\(threads) threads")
+    }
+    #expect(alone.weights != alone.average)
+    #expect(Set(alone.losses).count == 5)
+  }
+
+  private func logits(_ architecture: Architecture, threads: Int, batch: OwnedBatch, parts: [Range<Int>]) -> [UInt32] {
+    let model = InferenceModel(
+      weights: .lively(architecture, seed: 6), batchSize: batch.count, threads: threads)
+    let pixels = batch.images.count / batch.count
+    let output = FloatBuffer(count: batch.count * batch.classes)
+    output.fill(.nan)
+    for part in parts {
+      model.logits(
+        of: batch.images.pointer + part.lowerBound * pixels, count: part.count,
+        into: output.pointer + part.lowerBound * batch.classes)
+    }
+    return output.elements.map(\.bitPattern)
+  }
+
+  @Test(arguments: [false, true])
+  func `Logits with any number of threads and any split of the images`(distilled: Bool) {
+    let architecture = Architecture.small(distilled: distilled)
+    let batch = OwnedBatch(architecture, count: 130)
+    let expected = logits(architecture, threads: 1, batch: batch, parts: [0..<130])
+    #expect(expected.allSatisfy { Float(bitPattern: $0).isFinite })
+    for threads in [1, 2, 4] {
+      // Each logit is one image's: its sums run over the same terms in the same order, wherever the image stands.
+      for parts in [[0..<130], [0..<1, 1..<64, 64..<130], [0..<77, 77..<78, 78..<130]] {
+        #expect(logits(architecture, threads: threads, batch: batch, parts: parts) == expected)
+      }
+    }
+  }
+
+  @Test func `Another seed of stochastic depth gives other weights`() {
+    let architecture = Architecture.small()
+    let batch = OwnedBatch(architecture, count: 8)
+    func loss(seed: UInt64) -> Double {
+      let engine = TrainingEngine(
+        weights: .lively(architecture, seed: 1), batchSize: 8, terms: LossTerms(classHead: .init(targets: 1)),
+        threads: 1, dropPath: 0.5, seed: seed)
+      return engine.computeGradient(batch.batch).loss
+    }
+    #expect(loss(seed: 1) == loss(seed: 1))
+    #expect(loss(seed: 1) != loss(seed: 2))
+  }
+
+  @Test(arguments: [false, true])
+  func `Shards cover the batch once, in order and evenly, whatever its size`(distilled: Bool) {
+    for architecture in [Architecture.small(distilled: distilled), .deitTiny(distilled: distilled)] {
+      for batch in Array(1...70) + [127, 128, 256, 1000, 1024] {
+        let sharding = Sharding(
+          architecture, batch: batch, parameterFloats: ParameterTable(architecture).floatCount)
+        var next = 0
+        for shard in 0..<sharding.count {
+          let images = sharding.images(shard)
+          #expect(images.lowerBound == next && !images.isEmpty && images.count <= sharding.capacity)
+          #expect(images.count >= sharding.capacity - 1)
+          next = images.upperBound
+        }
+        #expect(next == batch)
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import ViTArchitecture
+import ViTKernels
+import ViTNumerics
+import ViTTraining
+
+extension Architecture {
+  /// Three blocks that all differ, with widths that are no multiple of a vector: 10 or 11 tokens, 5 classes.
+  static func small(distilled: Bool = false) -> Architecture {
+    Architecture(
+      imageSize: 12, channels: 2, patchSize: 4, classCount: 5, hasDistillationToken: distilled, embedding: 12,
+      attentionScale: .fixed(0.4),
+      blocks: [
+        Block(heads: 2, queryKey: 3, value: 5, mlpHidden: 14), Block(heads: 1, queryKey: 7, value: 4, mlpHidden: 9),
+        Block(heads: 3, queryKey: 2, value: 3, mlpHidden: 17),
+      ])
+  }
+}
+
+extension ModelWeights {
+  /// Weights far from their initial values, so that every tensor has a gradient worth the name.
+  static func lively(_ architecture: Architecture, seed: UInt64) -> ModelWeights {
+    let weights = ModelWeights(architecture, seed: seed)
+    for (index, entry) in weights.table.entries.enumerated() {
+      var random = CounterRandom(seed: seed, purpose: "lively weights", stream: UInt64(index))
+      let center = entry.name.contains("norm") && entry.name.hasSuffix(".weight") ? 1.0 : 0
+      let values = (0..<entry.count).map { _ in Float(center + 0.3 * random.gaussian()) }
+      weights.setValues(of: entry.name, to: values)
+    }
+    return weights
+  }
+
+  /// Every tensor's elements, in the table's order.
+  var allValues: [[Float]] { table.entries.map { values(of: $0.name) ?? [] } }
+
+  /// Every tensor's bits, so that equality is exact.
+  var bitPatterns: [[UInt32]] { allValues.map { $0.map(\.bitPattern) } }
+}
+
+/// Random images, soft targets and teacher logits in memory of their own.
+final class OwnedBatch {
+  let count: Int
+  let classes: Int
+  let images: FloatBuffer
+  let targets: FloatBuffer
+  let teacher: FloatBuffer
+  let secondTeacher: FloatBuffer
+
+  init(_ architecture: Architecture, count: Int, seed: UInt64 = 1) {
+    self.count = count
+    classes = architecture.classCount
+    var random = CounterRandom(seed: seed, purpose: "test batch")
+    func numbers(_ count: Int) -> FloatBuffer {
+      let buffer = FloatBuffer(count: count)
+      for index in 0..<count { buffer.pointer[index] = Float(random.gaussian()) }
+      return buffer
+    }
+    images = numbers(count * architecture.channels * architecture.imageSize * architecture.imageSize)
+    teacher = numbers(count * classes)
+    secondTeacher = numbers(count * classes)
+    targets = FloatBuffer(count: count * classes)
+    for row in 0..<count {
+      let (own, other) = (Int(random.uniform() * Double(classes)), Int(random.uniform() * Double(classes)))
+      targets.pointer[row * classes + own] += 0.75
+      targets.pointer[row * classes + other] += 0.25
+    }
+  }
+
+  var batch: TrainingEngine.Batch {
+    TrainingEngine.Batch(
+      images: images.pointer, targets: targets.pointer, teacher: UnsafePointer(teacher.pointer),
+      teacherDistillation: UnsafePointer(secondTeacher.pointer))
+  }
+}

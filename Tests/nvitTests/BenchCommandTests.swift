@@ -1,0 +1,154 @@
+import Foundation
+import TestSupport
+import Testing
+import ViTArchitecture
+import ViTFiles
+
+@Suite struct `nvit bench` {
+  /// Two blocks on 17 tokens, so that a step takes milliseconds.
+  private static let tiny = Architecture(
+    imageSize: 28, channels: 1, patchSize: 7, classCount: 10, embedding: 32,
+    blocks: Array(repeating: .init(heads: 2, queryKey: 8, value: 12, mlpHidden: 50), count: 2))
+
+  private func tinyFile(in folder: TemporaryFolder) throws -> String {
+    try AtomicFile.write(Self.tiny.canonicalJSON, to: folder("tiny.json"))
+    return folder("tiny.json")
+  }
+
+  private func object(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test func `The engine's report has a peak, every operation, and both kinds of step`() throws {
+    let folder = TemporaryFolder()
+    let run = try BuiltCommand.run([
+      "bench", "engine", "--json", "--seconds", "0.1", "--threads", "2", "--architecture", try tinyFile(in: folder),
+      "--batch", "8",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    let report = try object(run.output)
+    #expect(report["threads"] as? Int == 2)
+    let peak = try #require(report["peak"] as? [String: [String: Double]])
+    #expect(try #require(peak["oneCore"]?["median"]) > 0)
+    #expect(try #require(peak["allThreads"]?["median"]) > 0)
+    let operations = try #require(report["operations"] as? [[String: Any]])
+    #expect(operations.count == 3 * 9)
+    #expect(operations.allSatisfy { (($0["rate"] as? [String: Double])?["median"] ?? 0) > 0 })
+    for part in ["training", "inference"] {
+      let models = try #require(report[part] as? [[String: Any]])
+      #expect(models.map { $0["model"] as? String } == ["tiny"])
+      #expect(models.map { $0["batchSize"] as? Int } == [8])
+    }
+  }
+
+  @Test func `Only the parts that were asked for are measured`() throws {
+    let folder = TemporaryFolder()
+    let run = try BuiltCommand.run([
+      "bench", "engine", "--json", "--seconds", "0.05", "--threads", "1", "--only", "inference", "--architecture",
+      try tinyFile(in: folder), "--batch", "3",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    let report = try object(run.output)
+    #expect((report["operations"] as? [Any])?.isEmpty == true)
+    #expect((report["training"] as? [Any])?.isEmpty == true)
+    #expect((report["inference"] as? [Any])?.count == 1)
+  }
+
+  @Test func `The step worker answers each command with a line and ends with its peak memory`() throws {
+    let folder = TemporaryFolder()
+    let run = try BuiltCommand.run(
+      [
+        "bench", "step", "--architecture", try tinyFile(in: folder), "--batch", "8", "--threads", "2", "--rounds", "3",
+        "--mode", "train", "--learning-rate", "0.001",
+      ], input: "run\nrun 20\nrun 20\nquit\n")
+    #expect(run.status == 0, "\(run.errors)")
+    let answers = try run.output.split(separator: "\n").map { try object(String($0)) }
+    try #require(answers.count == 5)
+    #expect(answers[0]["ready"] as? Bool == true)
+    #expect(answers[1...3].map { $0["steps"] as? Int } == [3, 20, 20])
+    // The same batch again and again: AdamW learns it.
+    let losses = answers[1...3].compactMap { $0["loss"] as? Double }
+    #expect(losses.count == 3 && losses == losses.sorted(by: >))
+    #expect(try #require(answers[4]["peakMemoryBytes"] as? Int) > 1 << 20)
+  }
+
+  @Test func `The end of the input ends the worker, and a forward pass reports its loss`() throws {
+    let folder = TemporaryFolder()
+    let run = try BuiltCommand.run(
+      [
+        "bench", "step", "--architecture", try tinyFile(in: folder), "--batch", "5", "--threads", "1", "--mode",
+        "inference",
+      ], input: "run 2\n")
+    #expect(run.status == 0, "\(run.errors)")
+    let answers = try run.output.split(separator: "\n").map { try object(String($0)) }
+    try #require(answers.count == 3)
+    // Fresh weights know nothing: the loss is near that of ten equally likely classes, ln 10.
+    let loss = try #require(answers[1]["loss"] as? Double)
+    #expect(abs(loss - log(10)) < 0.2)
+  }
+
+  @Test func `Products are compared with OpenBLAS at every kernel level`() throws {
+    let run = try BuiltCommand.run(["bench", "products", "--json", "--seconds", "0.05"])
+    #expect(run.status == 0, "\(run.errors)")
+    let products = try #require(try object(run.output)["products"] as? [[String: Any]])
+    #expect(products.count == 36)
+    for product in products {
+      let levels = try #require(product["levels"] as? [String: [String: Double]])
+      #expect(levels["portable"] != nil)
+      #expect(((product["openBLAS"] as? [String: Double])?["median"] ?? 0) > 0)
+    }
+  }
+
+  @Test func `The benchmark's models are written as architectures that can be read`() throws {
+    let folder = TemporaryFolder()
+    let run = try BuiltCommand.run(["bench", "models", "--json", "--to", folder.path])
+    #expect(run.status == 0, "\(run.errors)")
+    for name in ["deit-64", "deit-128", "deit-192", "revit-96", "deit-tiny-224"] {
+      let architecture = try Architecture(json: Data(FileContents.readText(folder("\(name).json")).utf8))
+      #expect(architecture.depth == 12)
+      #expect(architecture.tokenCount == (name == "deit-tiny-224" ? 197 : 50))
+    }
+    // timm's deit_tiny_patch16_224.
+    let last = try Architecture(json: Data(FileContents.readText(folder("deit-tiny-224.json")).utf8))
+    #expect(last.parameterCount == 5_717_416)
+  }
+
+  @Test(arguments: [
+    (["engine", "--seconds", "0"], "--seconds is 0"),
+    (["engine", "--seconds", "nan"], "--seconds is nan"),
+    (["engine", "--threads", "0"], "--threads is 0"),
+    (["engine", "--batch", "0"], "--batch is 0"),
+    (["engine", "--only", "everything"], "everything"),
+    (["products", "--seconds=-1"], "--seconds is -1"),
+    (["step", "--architecture", "x.json", "--batch", "9999999"], "--batch is 9999999"),
+    (["step", "--architecture", "x.json", "--batch", "8", "--rounds", "0"], "--rounds is 0"),
+    (["step", "--architecture", "x.json", "--batch", "8", "--learning-rate", "nan"], "--learning-rate is nan"),
+  ])
+  func `A bad option is refused by name and value`(arguments: [String], message: String) throws {
+    let run = try BuiltCommand.run(["bench"] + arguments)
+    #expect(run.status == 64)
+    #expect(run.errors.contains(message), "\(run.errors)")
+  }
+
+  @Test func `A command that the worker does not know, a missing file and a wrong batch are refused`() throws {
+    let folder = TemporaryFolder()
+    let tiny = try tinyFile(in: folder)
+    let step = ["bench", "step", "--batch", "4", "--threads", "1", "--architecture"]
+    let unknown = try BuiltCommand.run(step + [tiny], input: "run 0\n")
+    #expect(unknown.status == 64)
+    #expect(unknown.errors.contains("\"run 0\""))
+    #expect(try BuiltCommand.run(step + [folder("none.json")]).status == 66)
+
+    let values: [Float] = Array(repeating: 0, count: 3 * 28 * 28)
+    try values.withUnsafeBufferPointer { images in
+      try SafeTensorsFile.write(
+        tensors: [
+          (name: "images", shape: [3, 1, 28, 28], values: images),
+          (name: "targets", shape: [3, 10], values: UnsafeBufferPointer(rebasing: images.prefix(30))),
+        ], metadata: [:], to: folder("three.safetensors"))
+    }
+    let short = try BuiltCommand.run(step + [tiny, "--data", folder("three.safetensors")])
+    #expect(short.status == 65)
+    #expect(short.errors.contains("4 images"))
+  }
+}

@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+/// Runs the `nvit` that was built together with the tests.
+struct BuiltCommand {
+  let status: Int32
+  let output: String
+  let errors: String
+
+  static func run(_ arguments: [String], input: String = "") throws -> BuiltCommand {
+    let process = Process()
+    // The test bundle lies beside the executables.
+    process.executableURL = Bundle.main.bundleURL.appendingPathComponent("nvit")
+    process.arguments = arguments
+    let (standardInput, standardOutput, standardError) = (Pipe(), Pipe(), Pipe())
+    process.standardInput = standardInput
+    process.standardOutput = standardOutput
+    process.standardError = standardError
+    try process.run()
+    // Small enough for the pipes' buffers, so neither side waits for the other.
+    try? standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try? standardInput.fileHandleForWriting.close()
+    let output = standardOutput.fileHandleForReading.readDataToEndOfFile()
+    let errors = standardError.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return BuiltCommand(
+      status: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
+      errors: String(decoding: errors, as: UTF8.self))
+  }
+}
