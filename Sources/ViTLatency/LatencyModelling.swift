@@ -33,6 +33,9 @@ public struct LatencyModelling: Sendable {
   }
 
   /// As many architectures of the plan as the budget allows to measure well, at least the required ones.
+  ///
+  /// Where the budget is short, many models known less well tell more than a few known exactly; and where it is shorter
+  /// still, cheap ones are taken first.
   private func choose(
     from plan: MeasurementPlan, budgetSeconds: Double, progress: @Sendable (Double) -> Bool
   ) throws -> [Architecture] {
@@ -44,14 +47,35 @@ public struct LatencyModelling: Sendable {
     guard let record = record.first else { return all }
     let building = max(0, meter.now() - start - record.seconds * Double(record.warmups + record.repetitions))
     let settings = meter.settings
-    let rounds = settings.minimumRounds + 1
-    let runs = Double(settings.firstWarmups + rounds * (settings.warmups + settings.samplesPerRound))
-    let perMultiplyAccumulate = record.seconds / Double(pilot.multiplyAccumulates)
-    var left = budgetSeconds - (meter.now() - start)
-    return all.enumerated().prefix { index, architecture in
-      let seconds = perMultiplyAccumulate * Double(architecture.multiplyAccumulates)
-      left -= building + runs * max(seconds, settings.minimumSampleSeconds)
-      return index < plan.required.count || left > 0
-    }.map(\.element)
+    let secondsOfRun = { (architecture: Architecture) -> Double in
+      let share = Double(architecture.multiplyAccumulates) / Double(pilot.multiplyAccumulates)
+      return max(record.seconds * share, settings.minimumSampleSeconds)
+    }
+    var chosen: [Architecture] = []
+    for rounds in [settings.minimumRounds + 1, 3, 2] {
+      let runs = Double(settings.firstWarmups + rounds * (settings.warmups + settings.samplesPerRound))
+      let cost = { building + runs * secondsOfRun($0) }
+      let left = budgetSeconds - (meter.now() - start) - plan.required.reduce(0) { $0 + cost($1) }
+      chosen = plan.required + Self.affordable(plan.optional, cost: cost, budget: left)
+      if chosen.count >= min(Self.enough, all.count) { return chosen }
+      let share = max(0, left) / Double(Self.enough)
+      chosen = plan.required + Self.affordable(plan.optional.filter { cost($0) <= share }, cost: cost, budget: left)
+    }
+    return chosen
   }
+
+  /// The first architectures that together cost no more than the budget.
+  private static func affordable(
+    _ architectures: [Architecture], cost: (Architecture) -> Double, budget: Double
+  ) -> [Architecture] {
+    var left = budget
+    return Array(
+      architectures.prefix { architecture in
+        left -= cost(architecture)
+        return left > 0
+      })
+  }
+
+  /// Models that make a good fit.
+  private static let enough = 48
 }

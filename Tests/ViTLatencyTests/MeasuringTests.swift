@@ -65,7 +65,7 @@ import ViTSearch
     }
   }
 
-  @Test func `If every run is interrupted, all count`() throws {
+  @Test func `If every run is interrupted alike, they count`() throws {
     let machine = SyntheticMachine(noise: 0, contention: 1)
     let record = try machine.meter().measure([architectures[0]], budgetSeconds: 10) { _ in true }[0]
     #expect(abs(record.seconds / machine.seconds(architectures[0]) - 3) < 1e-9)

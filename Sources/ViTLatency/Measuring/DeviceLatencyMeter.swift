@@ -10,8 +10,8 @@ public import ViTSearch
 /// for all models alike. A model is done when the distribution-free 95% interval of its median is tight enough. When
 /// the budget ends, everything stops; each model has then been through at least one round, whatever the budget.
 ///
-/// Samples during which another program took a processor away are left out, as long as enough others remain: a latency
-/// is that of a model that has the machine to itself.
+/// Samples during which another program took a processor away are left out, but for the least disturbed if there are
+/// too few others: a latency is that of a model that has the machine to itself.
 ///
 /// Calls block the caller's thread.
 public struct DeviceLatencyMeter: LatencyMeasuring {

@@ -37,11 +37,13 @@ struct SampleSeries {
   }
 
   /// Seconds of the samples that count. Where other programs took processor time away, the model had fewer processors
-  /// than in its best sample; those samples are left out, if the others are enough for an interval.
+  /// than in its best sample; those samples are left out, except for the least disturbed if the others are too few for
+  /// an interval.
   private var counted: [Double] {
-    let best = all.reduce(0) { max($0, $1.processors) }
-    let undisturbed = all.filter { $0.processors >= Self.undisturbedShare * best }
-    return (undisturbed.count >= Self.smallestSample ? undisturbed : all).map(\.seconds)
+    let sorted = all.sorted { $0.processors > $1.processors }
+    let best = sorted.first?.processors ?? 0
+    let undisturbed = sorted.prefix { $0.processors >= Self.undisturbedShare * best }
+    return sorted.prefix(max(undisturbed.count, Self.smallestSample)).map(\.seconds)
   }
 
   /// Waking a thread takes some microseconds of a sample's millisecond or more; what exceeds that is another program.

@@ -67,14 +67,14 @@ public struct SpaceMembers: Sendable {
       { Self.bounds($0, \.value) },
       { Self.bounds($0, \.mlpHidden) },
     ]
-    let all = (baselines + members).map { member in measures.map { $0(member) } }
-    let candidates = baselines + members
+    // The cheapest first, so that of all that reach a bound, the one that is quickest to measure is taken.
+    let candidates = (baselines + members).map { ($0.multiplyAccumulates, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+    let all = candidates.map { member in measures.map { $0(member) } }
     var chosen: [Int] = []
     for measure in measures.indices {
       guard let low = all.map({ $0[measure].low }).min(), let high = all.map({ $0[measure].high }).max() else {
         continue
       }
-      // A member already chosen may reach the bound; else the first that does.
       for reaches in [{ $0.low == low }, { $0.high == high }] as [((low: Int, high: Int)) -> Bool] {
         if chosen.contains(where: { reaches(all[$0][measure]) }) { continue }
         if let index = all.indices.first(where: { reaches(all[$0][measure]) }) { chosen.append(index) }

@@ -47,8 +47,7 @@ public struct LatencyModel: LatencyPredictor, Hashable {
   ///
   /// A few percent on a quiet machine. Other programs that run beside widen it, and no model is better than this.
   public var measurementHalfWidth: Double {
-    let widths = measurements.map { ($0.record.upperSeconds - $0.record.lowerSeconds) / 2 / $0.record.seconds }
-    return Statistics.median(widths) ?? 0
+    Statistics.median(measurements.map(\.record.relativeHalfWidth)) ?? 0
   }
 
   /// Checks that the model speaks for an architecture.

@@ -41,7 +41,10 @@ public enum LatencyFile: LatencyPredictor, Hashable {
       let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw FileError(.cannotCreate, path: path, reason: error.localizedDescription)
+      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+      throw FileError(
+        .cannotCreate, path: path,
+        reason: cause.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription)
     }
     try AtomicFile.write(data, to: path)
   }

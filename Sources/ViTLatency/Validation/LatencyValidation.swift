@@ -19,6 +19,8 @@ public struct LatencyValidation: Sendable, Codable {
   }
 
   public var samples: [Sample]
+  /// Half the width of the measured medians' 95% intervals, as a share of the median; the middle one of all samples.
+  public var measurementHalfWidth: Double
   public var errors: PredictionErrors
   /// Mean absolute relative error; the interval is a bootstrap over the models.
   public var meanAbsoluteError: Figure
@@ -31,6 +33,7 @@ public struct LatencyValidation: Sendable, Codable {
 
   private enum CodingKeys: String, CodingKey {
     case samples, errors
+    case measurementHalfWidth = "measurement_half_width"
     case meanAbsoluteError = "mean_absolute_error"
     case within5Percent = "within_5_percent"
     case within10Percent = "within_10_percent"
@@ -64,6 +67,7 @@ public struct LatencyValidation: Sendable, Codable {
   /// - Parameter samples: At least one.
   package init(samples: [Sample], seed: UInt64) {
     self.samples = samples
+    measurementHalfWidth = Statistics.median(samples.map(\.measured.relativeHalfWidth)) ?? 0
     let predicted = samples.map(\.predicted.seconds)
     let measured = samples.map(\.measured.seconds)
     let errors = PredictionErrors(predicted: predicted, measured: measured)

@@ -59,15 +59,18 @@ struct LatencyPredictCommand: AsyncParsableCommand {
 
   private func architectureRows() throws -> [Row] {
     let architecture = try ModelSource.architecture(at: file)
-    let predictor =
+    let found =
       try latencyModel.map { try explicit($0) }
       ?? LatencyModelLookup.predictor(for: architecture, batchSize: options.batch ?? 64, threads: options.threads)
-    return [Row("latency", try require(predictor).predict(architecture))]
+    guard let predictor = found else { throw MissingLatencyModel(file: file) }
+    return [Row("latency", try predictor.predict(architecture))]
   }
 
   private func spaceRows() throws -> [Row] {
     let space = options.applied(to: try SearchSpace(contentsOf: file))
-    let predictor = try require(LatencyModelLookup.predictor(for: space, explicitFile: latencyModel))
+    guard let predictor = try LatencyModelLookup.predictor(for: space, explicitFile: latencyModel) else {
+      throw LatencyModelLookup.missing(for: space)
+    }
     var rows = try space.baselines.map { Row($0.name, try predictor.predict($0.architecture)) }
     let members = try SpaceMembers(of: space, draws: 1000).members
     // Tables need not cover the whole space.
@@ -93,22 +96,5 @@ struct LatencyPredictCommand: AsyncParsableCommand {
         batchSize: options.batch ?? model.conditions.batchSize, threads: options.threads ?? model.conditions.threads)
     }
     return file
-  }
-
-  private func require(_ predictor: (any LatencyPredictor)?) throws -> any LatencyPredictor {
-    guard let predictor else { throw MissingLatencyModel(file: file) }
-    return predictor
-  }
-}
-
-/// No latency model was found where one is needed.
-struct MissingLatencyModel: Error, CustomStringConvertible {
-  let file: String
-
-  var description: String {
-    """
-    no latency model for this device covers \(file); measure one with `nvit latency measure`, or name a file with \
-    --latency-model
-    """
   }
 }

@@ -49,7 +49,8 @@ struct LatencyValidateCommand: AsyncParsableCommand {
     var conditions = meter.conditions
     conditions.date = model.conditions.date
     guard conditions == model.conditions else {
-      throw ValidationError(
+      throw LatencyError(
+        .mismatch,
         """
         the model was measured on \(model.conditions.device) with \(model.conditions.engine), \
         this is \(conditions.device) with \(conditions.engine)
@@ -70,8 +71,8 @@ struct LatencyValidateCommand: AsyncParsableCommand {
     switch try LatencyModelLookup.predictor(for: space, explicitFile: latencyModel) {
     case let model as LatencyModel: return model
     case LatencyFile.model(let model)?: return model
-    case nil: throw MissingLatencyModel(file: self.space)
-    default: throw ValidationError("an imported table cannot be checked on this device, only a measured model")
+    case nil: throw LatencyModelLookup.missing(for: space)
+    default: throw LatencyError(.mismatch, "an imported table cannot be checked on this device, only a measured model")
     }
   }
 
@@ -86,5 +87,6 @@ struct LatencyValidateCommand: AsyncParsableCommand {
     line("within 10%", validation.within10Percent, Text.percent)
     if let tau = validation.kendallTau { line("Kendall's tau", tau) { Text.fixed($0, 3) } }
     print("largest error         \(Text.percent(validation.errors.largest))")
+    print("measurements known to ± \(Text.percent(validation.measurementHalfWidth))")
   }
 }

@@ -35,6 +35,14 @@ enum LatencyModelLookup {
     return try LatencyModelStore.standard.model(for: conditions, covering: [architecture])
   }
 
+  /// What to tell the user when `predictor(for:explicitFile:)` found nothing.
+  static func missing(for space: SearchSpace) -> any Error {
+    guard let path = file(of: space) else { return MissingLatencyModel(file: space.source.path) }
+    return FileError(
+      .notFound, path: path,
+      reason: "the document's latency file does not exist; make it with `nvit latency import`")
+  }
+
   /// The file that the document names, relative to the document.
   static func file(of space: SearchSpace) -> String? {
     guard case .file(let path) = space.latency.source else { return nil }
@@ -46,5 +54,17 @@ extension DeviceLatencyMeter {
   /// The conditions that a space asks for on this device.
   static func engineConditions(_ settings: LatencySettings) -> LatencyConditions {
     engineConditions(batchSize: settings.batchSize, threads: settings.threads)
+  }
+}
+
+/// No latency model was found where one is needed.
+struct MissingLatencyModel: Error, CustomStringConvertible {
+  let file: String
+
+  var description: String {
+    """
+    no latency model for this device covers \(file); measure one with `nvit latency measure`, or name a file with \
+    --latency-model
+    """
   }
 }
