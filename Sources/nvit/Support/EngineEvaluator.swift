@@ -36,11 +36,9 @@ final class EngineEvaluator: CandidateEvaluator {
   func share(among jobs: Int) { self.jobs.store(max(1, jobs), ordering: .relaxed) }
 
   func evaluate(
-    _ request: TrialRequest, progress: @Sendable (TrialProgress) -> Bool
+    _ request: TrialRequest, progress: @escaping @Sendable (TrialProgress) -> Bool
   ) async throws -> TrialOutcome {
-    try await withoutActuallyEscaping(progress) { progress in
-      try await OwnThread.run { try self.train(request, progress: progress) }
-    }
+    try await OwnThread.run { try self.train(request, progress: progress) }
   }
 
   func testAccuracies(of trials: [TrialIdentifier]) async throws -> [TrialIdentifier: Double] {
