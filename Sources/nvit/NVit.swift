@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import ViTKernels
 
 @main
 struct NVit: AsyncParsableCommand {
@@ -14,8 +15,15 @@ struct NVit: AsyncParsableCommand {
 
   /// Runs the command that the arguments name; every error becomes one message and an exit code.
   static func main() async {
+    var command: any ParsableCommand
     do {
-      var command = try parseAsRoot()
+      command = try parseAsRoot()
+    } catch {
+      exit(withError: error)
+    }
+    do {
+      // Every command that computes uses it, so a name that it does not know is refused by all.
+      _ = try KernelSet.requested()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -23,7 +31,9 @@ struct NVit: AsyncParsableCommand {
       }
     } catch {
       guard let code = ExitStatus(for: error) else { exit(withError: error) }
-      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+      Console.note(
+        error is CancellationError
+          ? "stopped; nothing was written" : "error: \((error as? ValidationError)?.message ?? "\(error)")")
       Foundation.exit(code.rawValue)
     }
   }

@@ -38,11 +38,10 @@ public enum LatencyFile: LatencyPredictor, Hashable {
       case .model(let model): data = try LatencyJSON.encode(model)
       case .table(let table): data = try LatencyJSON.encode(table)
       }
-      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw FileError(.cannotCreate, path: path, reason: error.localizedDescription)
+      throw FileError(.cannotWrite, path: path, reason: "\(error)")
     }
+    _ = try NewFolders(forFile: path)
     try AtomicFile.write(data, to: path)
   }
 

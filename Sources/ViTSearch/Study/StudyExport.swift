@@ -59,7 +59,7 @@ public enum StudyExport {
     let exists = FileManager.default.fileExists(atPath:)
     guard exists("\(study)/pareto.json") else {
       throw SearchError(
-        .badStudy,
+        .noStudy,
         exists("\(study)/plan.json")
           ? "the study in \(study) has no front yet; finish it with: nvit explore SPACE --resume"
           : "\(study) is no study folder: neither pareto.json nor plan.json is in it")
@@ -95,11 +95,7 @@ public enum StudyExport {
         throw FileError(.alreadyExists, path: target, reason: "the file exists; replace it with --overwrite")
       }
     }
-    do {
-      try FileManager.default.createDirectory(atPath: destination, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(.cannotCreate, path: destination, reason: error.localizedDescription)
-    }
+    _ = try NewFolders(at: destination)
     for (source, target) in copies { try AtomicFile.write(try FileContents.read(source), to: target) }
   }
 }
