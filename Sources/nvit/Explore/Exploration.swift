@@ -125,7 +125,9 @@ struct Exploration {
       // The error that ended the study matters more than a failure to note it down.
       try? close(isCancelled ? .interrupted : .failed, clock, in: folder)
       let kept = (try? store.records().count) ?? 0
-      let command = (["nvit explore", options.space] + (options.to.map { ["--to", $0] } ?? []) + ["--resume"])
+      let command =
+        (["nvit explore", options.space] + (options.to.map { ["--to", $0] } ?? [])
+        + (options.latencyModel.map { ["--latency-model", $0] } ?? []) + ["--resume"])
         .joined(separator: " ")
       display.finish(
         "\(isCancelled ? "stopped" : "ended by an error"); \(kept) of \(plan.trials.count) trainings are kept; "
