@@ -15,6 +15,7 @@ struct NVit: AsyncParsableCommand {
 
   /// Runs the command that the arguments name; every error becomes one message and an exit code.
   static func main() async {
+    Console.open()
     var command: any ParsableCommand
     do {
       command = try parseAsRoot()
@@ -29,6 +30,9 @@ struct NVit: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      try Console.close()
+    } catch let error as OutputError where error.isBrokenPipe {
+      Foundation.exit(ExitStatus.brokenPipe.rawValue)
     } catch {
       guard let code = ExitStatus(for: error) else { exit(withError: error) }
       Console.note(

@@ -28,7 +28,7 @@ public enum StudyExport {
   ///   - destination: A folder; made if it does not exist. No file in it is replaced unless `overwrite` is set.
   /// - Returns: What was copied, by ascending latency.
   /// - Throws: `SearchError` when the study has no front yet, no such target, or no member for it. `FileError` when
-  ///   something cannot be read or written, or already exists; nothing is copied then, save on a failing disk.
+  ///   something cannot be read or written, or already exists; no new file is left then.
   public static func export(
     study: String, target: String, to destination: String, overwrite: Bool = false
   ) throws -> [Item] {
@@ -95,7 +95,19 @@ public enum StudyExport {
         throw FileError(.alreadyExists, path: target, reason: "the file exists; replace it with --overwrite")
       }
     }
-    _ = try NewFolders(at: destination)
-    for (source, target) in copies { try AtomicFile.write(try FileContents.read(source), to: target) }
+    let folders = try NewFolders(at: destination)
+    var written: [String] = []
+    do throws(FileError) {
+      for (source, target) in copies {
+        let isNew = !FileManager.default.fileExists(atPath: target)
+        try AtomicFile.write(try FileContents.read(source), to: target)
+        if isNew { written.append(target) }
+      }
+    } catch {
+      // Half a model is worth nothing.
+      for path in written { unlink(path) }
+      folders.removeEmpty()
+      throw error
+    }
   }
 }

@@ -96,7 +96,7 @@ struct RuleSolveCommand: ParsableCommand {
   private func solve(_ space: SearchSpace, _ predictor: (any LatencyPredictor)?) throws -> RuleSolver.Solution {
     let limits = space.constraints.filter { $0.quantity == .latency }
     if !limits.isEmpty, predictor == nil {
-      FileHandle.standardError.write(Data("note: no latency model, so constraints.latency is not checked\n".utf8))
+      Console.note("note: no latency model, so constraints.latency is not checked")
     }
     // What the model cannot speak for is no member; nil leaves it out.
     let seconds = { (architecture: Architecture) -> Double? in

@@ -19,10 +19,14 @@ enum ExitStatus: Int32 {
   case noInput = 66
   /// A file or folder cannot be created or written.
   case cannotWrite = 73
+  /// Standard output cannot be written.
+  case outputFailed = 74
   /// Another process holds the study.
   case busy = 75
   /// Stopped by Ctrl-C or a termination signal; finished work is kept.
   case interrupted = 130
+  /// Whoever read the output has gone; as a shell reports a program that SIGPIPE ended.
+  case brokenPipe = 141
 
   /// Nil for errors that ArgumentParser reports itself.
   init?(for error: any Error) {
@@ -44,6 +48,7 @@ enum ExitStatus: Int32 {
       case .noStudy: self = .noInput
       case .locked: self = .busy
       }
+    case let error as OutputError: self = error.isBrokenPipe ? .brokenPipe : .outputFailed
     case is MissingLatencyModel: self = .noInput
     case is CancellationError: self = .interrupted
     default:

@@ -37,7 +37,7 @@ final class ProgressBar {
     write((isTerminal ? "\r\u{1B}[2K" : "") + text + "\n")
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { Console.remark(text) }
 
   /// 75 gives "1:15", 3675 gives "1:01:15".
   static func clock(_ seconds: Double) -> String {
