@@ -9,6 +9,8 @@ public struct LatencyError: Error, Hashable, CustomStringConvertible, Sendable {
     case mismatch
     /// There is nothing to measure or too little to fit.
     case insufficient
+    /// A model does not fit into this machine's memory.
+    case tooLarge
   }
 
   public let code: Code

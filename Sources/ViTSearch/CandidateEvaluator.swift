@@ -13,10 +13,10 @@ public protocol CandidateEvaluator: Sendable {
   ///
   /// - Parameters:
   ///   - request: What to train.
-  ///   - progress: Called often with the fraction done, 0 to 1; returning `false` asks to stop.
+  ///   - progress: Called often, from any thread, with the fraction done, 0 to 1; returning `false` asks to stop.
   /// - Throws: `CancellationError` when `progress` returned `false`; any other error ends the study.
   func evaluate(
-    _ request: TrialRequest, progress: @Sendable (TrialProgress) -> Bool
+    _ request: TrialRequest, progress: @escaping @Sendable (TrialProgress) -> Bool
   ) async throws -> TrialOutcome
 
   /// Scores the kept weights of finished trials on the test split; called once, for the final table.

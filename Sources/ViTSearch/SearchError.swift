@@ -13,6 +13,8 @@ public struct SearchError: Error, Hashable, CustomStringConvertible, Sendable {
     case locked
     /// The space or its settings differ from those the study was started with.
     case spaceChanged
+    /// There is no study, or none that is finished, where one is needed.
+    case noStudy
     /// The study folder does not hold what it should.
     case badStudy
     /// Every training diverged.

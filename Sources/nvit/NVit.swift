@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import ViTKernels
 
 @main
 struct NVit: AsyncParsableCommand {
@@ -14,16 +15,29 @@ struct NVit: AsyncParsableCommand {
 
   /// Runs the command that the arguments name; every error becomes one message and an exit code.
   static func main() async {
+    Console.open()
+    var command: any ParsableCommand
     do {
-      var command = try parseAsRoot()
+      command = try parseAsRoot()
+    } catch {
+      exit(withError: error)
+    }
+    do {
+      // Every command that computes uses it, so a name that it does not know is refused by all.
+      _ = try KernelSet.requested()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
         try command.run()
       }
+      try Console.close()
+    } catch let error as OutputError where error.isBrokenPipe {
+      Foundation.exit(ExitStatus.brokenPipe.rawValue)
     } catch {
       guard let code = ExitStatus(for: error) else { exit(withError: error) }
-      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+      Console.note(
+        error is CancellationError
+          ? "stopped; nothing was written" : "error: \((error as? ValidationError)?.message ?? "\(error)")")
       Foundation.exit(code.rawValue)
     }
   }

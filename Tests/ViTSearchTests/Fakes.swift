@@ -36,7 +36,7 @@ final class FakeEvaluator: CandidateEvaluator {
   }
 
   func evaluate(
-    _ request: TrialRequest, progress: @Sendable (TrialProgress) -> Bool
+    _ request: TrialRequest, progress: @escaping @Sendable (TrialProgress) -> Bool
   ) async throws -> TrialOutcome {
     let count = trained.withLock { list in
       list.append(request.identifier)

@@ -108,7 +108,11 @@ extension DecodingError {
     case .keyNotFound(let key, let context): return "key \"\(key.stringValue)\" is missing \(place(context))"
     case .typeMismatch(let type, let context): return "wrong type \(place(context)), expected \(type)"
     case .valueNotFound(let type, let context): return "null \(place(context)), expected \(type)"
-    case .dataCorrupted(let context): return "\(context.debugDescription) (\(place(context)))"
+    case .dataCorrupted(let context):
+      // Foundation says "not valid JSON" also of a number that does not fit, and keeps the reason underneath.
+      let reason = context.underlyingError.flatMap { ($0 as NSError).userInfo["NSDebugDescription"] as? String }
+      if let reason { return "\(reason) (\(place(context)))" }
+      return "\(context.debugDescription) (\(place(context)))"
     @unknown default: return String(describing: self)
     }
   }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import ViTArchitecture
 internal import ViTKernels
 public import ViTSearch
@@ -14,7 +15,17 @@ extension DeviceLatencyMeter {
     self.init(
       conditions: conditions, settings: settings, seed: seed,
       builder: ModelBuilder { architecture, batchSize, threads in
-        EngineModel(
+        let need = architecture.inferenceBytes(batchSize: batchSize, threads: threads)
+        let have = Double(ProcessInfo.processInfo.physicalMemory)
+        guard need <= have else {
+          throw LatencyError(
+            .tooLarge,
+            """
+            running a batch of \(batchSize) takes about \(Int(need / 0x1p30)) GiB of memory, but this machine has \
+            \(Int(have / 0x1p30)); a smaller batch or model takes less
+            """)
+        }
+        return EngineModel(
           model: try InferenceModel(
             architecture: architecture, batchSize: batchSize, threads: threads, seed: seed))
       })

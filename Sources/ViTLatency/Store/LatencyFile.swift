@@ -38,14 +38,10 @@ public enum LatencyFile: LatencyPredictor, Hashable {
       case .model(let model): data = try LatencyJSON.encode(model)
       case .table(let table): data = try LatencyJSON.encode(table)
       }
-      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      throw FileError(
-        .cannotCreate, path: path,
-        reason: cause.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription)
+      throw FileError(.cannotWrite, path: path, reason: "\(error)")
     }
+    _ = try NewFolders(forFile: path)
     try AtomicFile.write(data, to: path)
   }
 

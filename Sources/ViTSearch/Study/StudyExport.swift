@@ -28,7 +28,7 @@ public enum StudyExport {
   ///   - destination: A folder; made if it does not exist. No file in it is replaced unless `overwrite` is set.
   /// - Returns: What was copied, by ascending latency.
   /// - Throws: `SearchError` when the study has no front yet, no such target, or no member for it. `FileError` when
-  ///   something cannot be read or written, or already exists; nothing is copied then, save on a failing disk.
+  ///   something cannot be read or written, or already exists; no new file is left then.
   public static func export(
     study: String, target: String, to destination: String, overwrite: Bool = false
   ) throws -> [Item] {
@@ -59,7 +59,7 @@ public enum StudyExport {
     let exists = FileManager.default.fileExists(atPath:)
     guard exists("\(study)/pareto.json") else {
       throw SearchError(
-        .badStudy,
+        .noStudy,
         exists("\(study)/plan.json")
           ? "the study in \(study) has no front yet; finish it with: nvit explore SPACE --resume"
           : "\(study) is no study folder: neither pareto.json nor plan.json is in it")
@@ -95,11 +95,19 @@ public enum StudyExport {
         throw FileError(.alreadyExists, path: target, reason: "the file exists; replace it with --overwrite")
       }
     }
-    do {
-      try FileManager.default.createDirectory(atPath: destination, withIntermediateDirectories: true)
+    let folders = try NewFolders(at: destination)
+    var written: [String] = []
+    do throws(FileError) {
+      for (source, target) in copies {
+        let isNew = !FileManager.default.fileExists(atPath: target)
+        try AtomicFile.write(try FileContents.read(source), to: target)
+        if isNew { written.append(target) }
+      }
     } catch {
-      throw FileError(.cannotCreate, path: destination, reason: error.localizedDescription)
+      // Half a model is worth nothing.
+      for path in written { unlink(path) }
+      folders.removeEmpty()
+      throw error
     }
-    for (source, target) in copies { try AtomicFile.write(try FileContents.read(source), to: target) }
   }
 }

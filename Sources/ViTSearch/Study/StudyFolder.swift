@@ -13,12 +13,13 @@ public import ViTFiles
 public final class StudyFolder: Sendable {
   public let path: String
   private let lock: FolderLock
-  private let isNew: Bool
+  /// The folders that were made for it; nil for one that existed.
+  private let new: NewFolders?
 
-  private init(path: String, lock: FolderLock, isNew: Bool) {
+  private init(path: String, lock: FolderLock, new: NewFolders?) {
     self.path = path
     self.lock = lock
-    self.isNew = isNew
+    self.new = new
   }
 
   private static let files = [
@@ -38,16 +39,11 @@ public final class StudyFolder: Sendable {
   public static func create(at path: String, overwrite: Bool) throws -> StudyFolder {
     let exists = FileManager.default.fileExists(atPath: path)
     if exists { try check(path, overwrite: overwrite) }
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError(.cannotCreate, path: path, reason: reason(error))
-    }
+    let folders = try NewFolders(at: path)
     let lock = try FolderLock(path: path)
     // Again, since another process may have worked in it before the lock was taken.
     try check(path, overwrite: overwrite)
-    guard access(path, W_OK) == 0 else { throw FileError(.cannotWrite, path: path, errno: errno) }
-    return StudyFolder(path: path, lock: lock, isNew: !exists)
+    return StudyFolder(path: path, lock: lock, new: exists ? nil : folders)
   }
 
   private static func check(_ path: String, overwrite: Bool) throws(FileError) {
@@ -78,9 +74,9 @@ public final class StudyFolder: Sendable {
   public static func resume(at path: String, documentText: String) throws -> (folder: StudyFolder, plan: StudyPlan) {
     guard FileManager.default.fileExists(atPath: path + "/plan.json") else {
       throw SearchError(
-        .badStudy, "there is no study to resume in \(path): no plan.json; start it without --resume")
+        .noStudy, "there is no study to resume in \(path): no plan.json; start it without --resume")
     }
-    let folder = StudyFolder(path: path, lock: try FolderLock(path: path), isNew: false)
+    let folder = StudyFolder(path: path, lock: try FolderLock(path: path), new: nil)
     let started = try FileContents.readText(folder("space.yaml"))
     guard started == documentText else {
       throw SearchError(
@@ -112,9 +108,10 @@ public final class StudyFolder: Sendable {
 
   /// Removes a folder that `create` made, with whatever a failed `begin` left in it, unless a study has begun.
   public func discardIfUnused() {
-    guard isNew, !FileManager.default.fileExists(atPath: self("plan.json")) else { return }
+    guard let new, !FileManager.default.fileExists(atPath: self("plan.json")) else { return }
     try? clear()
-    for name in ["/configs", "/weights", ""] { rmdir(path + name) }
+    for name in ["/configs", "/weights"] { rmdir(path + name) }
+    new.removeEmpty()
   }
 
   // MARK: Content
@@ -180,13 +177,5 @@ public final class StudyFolder: Sendable {
     guard mkdir(self(name), 0o755) == 0 || errno == EEXIST else {
       throw FileError(.cannotCreate, path: self(name), errno: errno)
     }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let code = underlying?.code, underlying?.domain == NSPOSIXErrorDomain {
-      return String(cString: strerror(Int32(code)))
-    }
-    return error.localizedDescription
   }
 }

@@ -44,7 +44,7 @@ public struct Trainer: Sendable {
   ///   - teacher: The teacher's weights where the recipe distils.
   ///   - progress: Called after every step; returning false stops the training.
   /// - Throws: `CancellationError` when `progress` returned false, `TrainerError` when architecture, data and teacher
-  ///   do not fit together.
+  ///   do not fit together or into memory.
   public func train(
     _ architecture: Architecture, seed: UInt64, teacher: ModelWeights? = nil, progress: (Progress) -> Bool
   ) throws -> Result {
@@ -94,8 +94,10 @@ public struct Trainer: Sendable {
       samplesSeen: totalSteps * recipe.batchSize, durationSeconds: (clock.now - start) / .seconds(1))
   }
 
-  private func check(_ architecture: Architecture, teacher: ModelWeights?) throws {
+  /// - Throws: `TrainerError` when architecture, data and teacher do not fit together or into memory.
+  package func check(_ architecture: Architecture, teacher: ModelWeights?) throws {
     try architecture.validate()
+    try MemoryNeed.check(architecture, batchSize: recipe.batchSize)
     func expect(_ what: String, _ found: Int, _ expected: Int) throws {
       guard found == expected else { throw TrainerError("\(what) is \(found), but the data set has \(expected)") }
     }
@@ -110,7 +112,7 @@ public struct Trainer: Sendable {
   }
 }
 
-/// Architecture, data set and teacher that do not fit together.
+/// Architecture, data set and teacher that do not fit together, or not into memory.
 public struct TrainerError: Error, CustomStringConvertible, Sendable {
   public let description: String
 

@@ -3,7 +3,6 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
-internal import ViTKernels
 internal import ViTTraining
 
 struct EvaluateCommand: AsyncParsableCommand {
@@ -37,7 +36,6 @@ struct EvaluateCommand: AsyncParsableCommand {
   enum Split: String, ExpressibleByArgument, CaseIterable { case validation, test }
 
   mutating func run() async throws {
-    _ = try KernelSet.requested()
     let given = try architecture.map { try ModelSource.architecture(at: $0) }
     let checkpoint = try Checkpoint(contentsOf: weights, architecture: given)
     let document = try SearchSpace(contentsOf: space)
@@ -62,6 +60,11 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     let evaluation = Evaluation(
       of: checkpoint.weights, on: images, normalization: normalization, threads: threads.count)
+    guard evaluation.loss.isFinite else {
+      throw FileError(
+        .malformed, path: weights, reason: "the loss is \(evaluation.loss); the weights hold values that are no numbers"
+      )
+    }
     if json {
       try JSONOutput.print(
         Report(

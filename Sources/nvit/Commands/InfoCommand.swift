@@ -17,7 +17,7 @@ struct InfoCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let report = Report(
       version: Version.current, processor: SystemInformation.processor, cores: SystemInformation.coreCount,
-      cpuFeatures: SystemInformation.cpuFeatures, kernels: try KernelSet.requested().name,
+      cpuFeatures: SystemInformation.cpuFeatures, kernels: KernelSet.current.name,
       kernelsAvailable: KernelSet.available.map(\.name), blas: SystemInformation.openBLAS,
       blasLibrary: SystemInformation.blasLibrary, gsl: GSL.version)
     if json { return try JSONOutput.print(report) }

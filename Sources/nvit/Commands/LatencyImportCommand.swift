@@ -50,10 +50,14 @@ struct LatencyImportCommand: AsyncParsableCommand {
   @Option(name: .customLong("to"), help: "Where to write the table.")
   var destination: String
 
+  @Flag(help: "Replace the file that --to names.")
+  var overwrite = false
+
   @Flag(help: "Print the result as JSON.")
   var json = false
 
   func validate() throws {
+    guard !device.isEmpty else { throw ValidationError("--device is empty, expected the name of a device") }
     guard (1...1_048_576).contains(batchSize) else {
       throw ValidationError("--batch-size is \(batchSize), expected 1 to 1048576")
     }
@@ -76,6 +80,8 @@ struct LatencyImportCommand: AsyncParsableCommand {
     } catch {
       throw FileError(.malformed, path: file, reason: error.description)
     }
+    let folders = try ResultFile.prepare(destination, overwrite: overwrite)
+    defer { folders.removeEmpty() }
     try LatencyFile.table(table).write(to: destination)
     struct Output: Encodable {
       var path: String

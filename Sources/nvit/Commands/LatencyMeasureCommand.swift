@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
+internal import ViTFiles
 internal import ViTLatency
 internal import ViTSearch
 
@@ -27,6 +28,9 @@ struct LatencyMeasureCommand: AsyncParsableCommand {
   @Option(name: .customLong("to"), help: "Where to write the model; by default where nvit finds it again.")
   var destination: String?
 
+  @Flag(help: "Replace the file that --to names.")
+  var overwrite = false
+
   @Flag(help: "Print the result as JSON.")
   var json = false
 
@@ -39,6 +43,11 @@ struct LatencyMeasureCommand: AsyncParsableCommand {
   func run() async throws {
     let space = options.applied(to: try SearchSpace(contentsOf: space))
     let members = try SpaceMembers(of: space)
+    // Before measuring, since the result would be lost.
+    let folders =
+      try destination.map { try ResultFile.prepare($0, overwrite: overwrite) }
+      ?? NewFolders(at: LatencyModelStore.standard.folder)
+    defer { folders.removeEmpty() }
     Interruption.install()
     let bar = ProgressBar("measuring")
     let meter = DeviceLatencyMeter(batchSize: space.latency.batchSize, threads: space.latency.threads)

@@ -44,7 +44,7 @@ struct RuleCheckCommand: ParsableCommand {
       } catch {
         results.append(
           Result(file: file, ok: false, mistakes: error.mistakes, error: error.fileError.map(\.description)))
-        if !json { FileHandle.standardError.write(Data((error.lines.joined(separator: "\n") + "\n").utf8)) }
+        if !json { Console.note(error.lines.joined(separator: "\n")) }
         // Mistakes weigh more than a file that is not there.
         if status != .badData { status = ExitStatus(for: error) }
       }

@@ -96,7 +96,7 @@ struct RuleSolveCommand: ParsableCommand {
   private func solve(_ space: SearchSpace, _ predictor: (any LatencyPredictor)?) throws -> RuleSolver.Solution {
     let limits = space.constraints.filter { $0.quantity == .latency }
     if !limits.isEmpty, predictor == nil {
-      FileHandle.standardError.write(Data("note: no latency model, so constraints.latency is not checked\n".utf8))
+      Console.note("note: no latency model, so constraints.latency is not checked")
     }
     // What the model cannot speak for is no member; nil leaves it out.
     let seconds = { (architecture: Architecture) -> Double? in
@@ -115,7 +115,7 @@ struct RuleSolveCommand: ParsableCommand {
         isAllowed($0) ? Double($0.multiplyAccumulates) : nil
       }
     }
-    guard let predictor else { throw RuleCommandError.noLatencyModel(file) }
+    guard let predictor else { throw MissingLatencyModel(file: file) }
     return try RuleSolver.member(
       of: space.rule, closestBelow: targetSeconds(space, predictor), constraints: space.constraints, cost: seconds)
   }
@@ -141,14 +141,11 @@ struct RuleSolveCommand: ParsableCommand {
 
 /// Why a rule cannot be solved as asked.
 enum RuleCommandError: Error, CustomStringConvertible {
-  case noLatencyModel(String)
   case noBaseline(String?, known: [String])
   case unreachable(target: String, least: String, greatest: String)
 
   var description: String {
     switch self {
-    case .noLatencyModel(let file):
-      return "no latency model for \(file) on this machine; run: nvit latency measure \(file)"
     case .unreachable(let target, let least, let greatest):
       return "no member is at or below \(target); members reach from \(least) to \(greatest)"
     case .noBaseline(let name, let known):

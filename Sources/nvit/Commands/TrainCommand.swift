@@ -3,7 +3,6 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
-internal import ViTKernels
 internal import ViTTraining
 
 struct TrainCommand: AsyncParsableCommand {
@@ -52,7 +51,6 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    _ = try KernelSet.requested()
     let source = try ModelSource(path: source, recipePath: recipe, baseline: baseline)
     var recipe = source.recipe
     if let epochs {
@@ -65,14 +63,19 @@ struct TrainCommand: AsyncParsableCommand {
       throw FileError(
         .alreadyExists, path: weightsPath, reason: "weights are already there; choose another --to, or --overwrite")
     }
-    try Folder.create(folder)
     let data = try Dataset(source.dataset, relativeTo: source.folder)
-    let teacher = try recipe.distillation.map { try Checkpoint(contentsOf: $0.teacher).weights }
-
-    Interruption.install()
-    let bar = ProgressBar("training \(source.name)")
+    let teacher = try recipe.distillation.map {
+      try Checkpoint(contentsOf: TeacherFile.path($0.teacher, relativeTo: source.folder)).weights
+    }
     let trainer = Trainer(
       recipe: recipe, images: data.training, normalization: data.normalization, threads: threads.count)
+    try trainer.check(source.architecture, teacher: teacher)
+
+    // Before the training, since its result would be lost in a folder that cannot be written to.
+    let folders = try NewFolders(at: folder)
+    defer { folders.removeEmpty() }
+    Interruption.install()
+    let bar = ProgressBar("training \(source.name)")
     let result = try trainer.train(source.architecture, seed: seed, teacher: teacher) { progress in
       bar.update(
         Double(progress.step) / Double(progress.totalSteps),

@@ -125,11 +125,15 @@ struct Exploration {
       // The error that ended the study matters more than a failure to note it down.
       try? close(isCancelled ? .interrupted : .failed, clock, in: folder)
       let kept = (try? store.records().count) ?? 0
-      let command = (["nvit explore", options.space] + (options.to.map { ["--to", $0] } ?? []) + ["--resume"])
+      let command =
+        (["nvit explore", options.space] + (options.to.map { ["--to", $0] } ?? [])
+        + (options.latencyModel.map { ["--latency-model", $0] } ?? []) + ["--resume"])
         .joined(separator: " ")
+      // Trainings that all diverged would not fare better again.
+      let isHopeless = (error as? SearchError)?.code == .everythingFailed
       display.finish(
-        "\(isCancelled ? "stopped" : "ended by an error"); \(kept) of \(plan.trials.count) trainings are kept; "
-          + "resume with: \(command)")
+        "\(isCancelled ? "stopped" : "ended by an error"); \(kept) of \(plan.trials.count) trainings are kept"
+          + (isHopeless ? "" : "; resume with: \(command)"))
       throw error
     }
   }
@@ -170,10 +174,4 @@ struct Exploration {
     provenance.runs.append(run)
     try folder.write(provenance)
   }
-}
-
-/// Where commands write: results to standard output, remarks to standard error.
-enum Console {
-  static func print(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
-  static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }

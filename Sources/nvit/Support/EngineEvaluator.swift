@@ -19,7 +19,7 @@ final class EngineEvaluator: CandidateEvaluator {
   /// - Parameters:
   ///   - space: Names data set and recipe.
   ///   - studyFolder: Weights go to its `weights` folder.
-  /// - Throws: When the data set or the teacher cannot be read.
+  /// - Throws: When the data set cannot be read.
   init(dataset: DatasetSpecification, recipe: TrainingRecipe, documentFolder: String, studyFolder: String, threads: Int)
     throws
   {
@@ -27,20 +27,25 @@ final class EngineEvaluator: CandidateEvaluator {
     self.threads = threads
     weightsFolder = studyFolder + "/weights"
     data = try Dataset(dataset, relativeTo: documentFolder)
-    teacherPath = recipe.distillation?.teacher
-    // Read once now, so that a bad file is reported before anything is trained.
-    if let teacherPath { _ = try Checkpoint(contentsOf: teacherPath) }
+    teacherPath = (recipe.distillation?.teacher).map { TeacherFile.path($0, relativeTo: documentFolder) }
+  }
+
+  /// Reads the teacher and checks that a member of the space fits data, teacher and memory, so that what does not is
+  /// reported before anything is measured or trained.
+  func check(_ member: Architecture?) throws {
+    let teacher = try teacherPath.map { try Checkpoint(contentsOf: $0).weights }
+    guard let member else { return }
+    let trainer = Trainer(recipe: recipe, images: data.training, normalization: data.normalization, threads: threads)
+    try trainer.check(member, teacher: teacher)
   }
 
   /// Says how many trainings will run at a time.
   func share(among jobs: Int) { self.jobs.store(max(1, jobs), ordering: .relaxed) }
 
   func evaluate(
-    _ request: TrialRequest, progress: @Sendable (TrialProgress) -> Bool
+    _ request: TrialRequest, progress: @escaping @Sendable (TrialProgress) -> Bool
   ) async throws -> TrialOutcome {
-    try await withoutActuallyEscaping(progress) { progress in
-      try await OwnThread.run { try self.train(request, progress: progress) }
-    }
+    try await OwnThread.run { try self.train(request, progress: progress) }
   }
 
   func testAccuracies(of trials: [TrialIdentifier]) async throws -> [TrialIdentifier: Double] {

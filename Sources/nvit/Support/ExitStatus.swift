@@ -2,25 +2,37 @@ internal import ArgumentParser
 internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
+internal import ViTKernels
 internal import ViTLatency
+internal import ViTSearch
+internal import ViTTraining
 
-/// Exit codes, after `sysexits.h`; wrong usage is 64, which ArgumentParser gives.
+/// Exit codes, after `sysexits.h`.
 enum ExitStatus: Int32 {
-  /// The command ran and the answer is no, or something unforeseen went wrong.
+  /// The command ran and the answer is no, such as a target out of reach, or something unforeseen went wrong.
   case failure = 1
+  /// Arguments or environment variables that make no sense; ArgumentParser's code too.
+  case usage = 64
   /// A document or data file does not hold what it should.
   case badData = 65
   /// A file or folder is missing or unreadable.
   case noInput = 66
   /// A file or folder cannot be created or written.
   case cannotWrite = 73
+  /// Standard output cannot be written.
+  case outputFailed = 74
+  /// Another process holds the study.
+  case busy = 75
   /// Stopped by Ctrl-C or a termination signal; finished work is kept.
   case interrupted = 130
+  /// Whoever read the output has gone; as a shell reports a program that SIGPIPE ended.
+  case brokenPipe = 141
 
   /// Nil for errors that ArgumentParser reports itself.
   init?(for error: any Error) {
     switch error {
-    case is CleanExit, is ExitCode, is ValidationError: return nil
+    case is CleanExit, is ExitCode: return nil
+    case is ValidationError, is KernelSetError: self = .usage
     case let error as FileError:
       switch error.code {
       case .notFound, .cannotRead: self = .noInput
@@ -28,7 +40,15 @@ enum ExitStatus: Int32 {
       case .malformed: self = .badData
       }
     case let error as DocumentError: self = error.fileError.flatMap { ExitStatus(for: $0) } ?? .badData
-    case is ArchitectureError, is DatasetError, is LatencyError: self = .badData
+    case is ArchitectureError, is DatasetError, is LatencyError, is TrainerError: self = .badData
+    case let error as SearchError:
+      switch error.code {
+      case .nothingFeasible, .unreachableTarget, .everythingFailed: self = .failure
+      case .badSpace, .unpredictable, .spaceChanged, .badStudy: self = .badData
+      case .noStudy: self = .noInput
+      case .locked: self = .busy
+      }
+    case let error as OutputError: self = error.isBrokenPipe ? .brokenPipe : .outputFailed
     case is MissingLatencyModel: self = .noInput
     case is CancellationError: self = .interrupted
     default:

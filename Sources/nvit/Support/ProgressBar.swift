@@ -9,14 +9,18 @@ final class ProgressBar {
   private let isTerminal = isatty(STDERR_FILENO) == 1
   private let start = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
+  private var isFull = false
 
   init(_ title: String) { self.title = title }
 
   /// Shows the fraction done, 0 to 1, and a remark such as the current loss.
   func update(_ fraction: Double, remark: String = "") {
     let now = ContinuousClock.now
-    if let lastDrawn, now - lastDrawn < (isTerminal ? .milliseconds(100) : .seconds(10)), fraction < 1 { return }
+    // The full bar is drawn at once, but once only.
+    let isDue = lastDrawn.map { now - $0 >= (isTerminal ? .milliseconds(100) : .seconds(10)) } ?? true
+    guard isDue || (fraction >= 1 && !isFull) else { return }
     lastDrawn = now
+    isFull = fraction >= 1
     let done = min(max(fraction, 0), 1)
     let elapsed = (now - start) / .seconds(1)
     let left = done > 0.01 ? ProgressBar.clock(elapsed * (1 - done) / done) + " left" : "estimating"
@@ -33,7 +37,7 @@ final class ProgressBar {
     write((isTerminal ? "\r\u{1B}[2K" : "") + text + "\n")
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { Console.remark(text) }
 
   /// 75 gives "1:15", 3675 gives "1:01:15".
   static func clock(_ seconds: Double) -> String {

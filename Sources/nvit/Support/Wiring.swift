@@ -14,10 +14,12 @@ func makeEvaluator(
   space: SearchSpace, studyFolder: String, threads: Int?
 ) throws -> EngineEvaluator? {
   guard let dataset = space.dataset, let recipe = space.recipe else { return nil }
-  return try EngineEvaluator(
+  let evaluator = try EngineEvaluator(
     dataset: dataset, recipe: recipe,
     documentFolder: URL(fileURLWithPath: space.source.path).deletingLastPathComponent().path,
     studyFolder: studyFolder, threads: threads ?? SystemInformation.coreCount)
+  try evaluator.check(space.baselines.first?.architecture ?? (try? space.rule.architecture(at: space.rule.middle)))
+  return evaluator
 }
 
 /// The latency model of the space: fitted to measurements made now, or read from a file.

@@ -110,7 +110,7 @@ extension DocumentReader {
     defer { section.close() }
     budget.seed = section.seed("seed") ?? budget.seed
     budget.sampler = section.choice("sampler") ?? budget.sampler
-    budget.draws = section.int("draws", in: 1...100_000_000) ?? budget.draws
+    budget.draws = section.int("draws", in: 1...1_048_576) ?? budget.draws
     budget.candidatesPerTarget =
       section.int("candidates-per-target", in: 1...10_000) ?? budget.candidatesPerTarget
     budget.seeds = section.int("seeds", in: 1...1000) ?? budget.seeds

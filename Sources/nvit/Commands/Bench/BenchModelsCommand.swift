@@ -23,7 +23,7 @@ struct BenchModelsCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let models = BenchmarkModel.all
     if let to {
-      try Folder.create(to)
+      _ = try NewFolders(at: to)
       for model in models {
         try AtomicFile.write(model.architecture.canonicalJSON + "\n", to: "\(to)/\(model.name).json")
       }

@@ -1,0 +1,46 @@
+internal import Foundation
+internal import ViTFiles
+
+/// Where commands write: results to standard output, remarks to standard error.
+enum Console {
+  /// Prints a result; a failure shows in `close`.
+  static func print(_ text: String) { Swift.print(text, terminator: "") }
+
+  /// Prints a line for people.
+  static func note(_ text: String) { remark(text + "\n") }
+
+  /// Prints a remark as it is. What cannot be shown is dropped: no work ends because nobody looks on.
+  static func remark(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      try? FileDescriptorWriter(descriptor: STDERR_FILENO, path: "standard error").write(UnsafeRawBufferPointer(bytes))
+    }
+  }
+
+  /// Call once, first: makes a reader that goes away an error like any other, and sees to it that no file which is
+  /// opened later takes the place of a standard stream that the caller closed.
+  static func open() {
+    signal(SIGPIPE, SIG_IGN)
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      // The lowest free descriptor, which is this one.
+      _ = Foundation.open("/dev/null", O_RDWR)
+    }
+  }
+
+  /// Call once, last: passes on what was printed.
+  ///
+  /// - Throws: `OutputError` when not all of it could be written.
+  static func close() throws(OutputError) {
+    guard fflush(nil) == 0 else { throw OutputError(errno: errno) }
+  }
+}
+
+/// Standard output could not be written.
+struct OutputError: Error, CustomStringConvertible {
+  let errno: Int32
+
+  /// Whether the reader has gone, as `head` does when it has seen enough.
+  var isBrokenPipe: Bool { errno == EPIPE }
+
+  var description: String { "cannot write standard output: \(String(cString: strerror(errno)))" }
+}
