@@ -68,6 +68,9 @@ extension Architecture: Codable {
       self = try JSONDecoder().decode(Architecture.self, from: data)
     } catch let error as ArchitectureError {
       throw error
+    } catch DecodingError.dataCorrupted where (try? JSONSerialization.jsonObject(with: data)) != nil {
+      // Foundation calls a number that does not fit its type invalid JSON, without its place.
+      throw ArchitectureError("a dimension is a fraction or too large, expected whole numbers")
     } catch let error as DecodingError {
       throw ArchitectureError(error.briefDescription)
     } catch {
@@ -108,11 +111,7 @@ extension DecodingError {
     case .keyNotFound(let key, let context): return "key \"\(key.stringValue)\" is missing \(place(context))"
     case .typeMismatch(let type, let context): return "wrong type \(place(context)), expected \(type)"
     case .valueNotFound(let type, let context): return "null \(place(context)), expected \(type)"
-    case .dataCorrupted(let context):
-      // Foundation says "not valid JSON" also of a number that does not fit, and keeps the reason underneath.
-      let reason = context.underlyingError.flatMap { ($0 as NSError).userInfo["NSDebugDescription"] as? String }
-      if let reason { return "\(reason) (\(place(context)))" }
-      return "\(context.debugDescription) (\(place(context)))"
+    case .dataCorrupted(let context): return "\(context.debugDescription) (\(place(context)))"
     @unknown default: return String(describing: self)
     }
   }

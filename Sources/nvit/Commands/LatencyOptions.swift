@@ -4,7 +4,9 @@ internal import ViTLatency
 
 /// Under which conditions the engine is measured.
 struct LatencyOptions: ParsableArguments {
-  @Option(help: "Images in a batch; by default what the document says, or 64.")
+  @Option(
+    name: [.customLong("batch-size"), .customLong("batch")],
+    help: "Images in a batch; by default what the document says, or 64.")
   var batch: Int?
 
   @Option(help: "Threads of the engine; by default what the document says, or every core.")
@@ -12,7 +14,7 @@ struct LatencyOptions: ParsableArguments {
 
   func validate() throws {
     if let batch, !(1...65_536).contains(batch) {
-      throw ValidationError("--batch is \(batch), expected 1 to 65536")
+      throw ValidationError("--batch-size is \(batch), expected 1 to 65536")
     }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is \(threads), expected 1 to 1024")

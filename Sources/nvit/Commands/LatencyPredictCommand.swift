@@ -11,7 +11,7 @@ struct LatencyPredictCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         nvit latency predict search-spaces/quickstart.yaml
-        nvit latency predict outputs/study/configs/front-1.json --latency-model table.json
+        nvit latency predict outputs/deit-64/architecture.json
 
       Of a space with open numbers it prints the baselines and the range of a thousand random members.
       """)
