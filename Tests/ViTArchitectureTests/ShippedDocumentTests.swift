@@ -55,7 +55,7 @@ import ViTArchitecture
     #expect(space.dataset?.format == .idx)
     #expect(space.recipe != nil)
     #expect(space.baselines.count >= 3 && space.targets.count >= 3)
-    #expect(space.rule.depthRange == 6...8)
-    #expect(space.rule.embeddingRange == 32...96)
+    #expect(space.rule.depthRange == 8...8)
+    #expect(space.rule.embeddingRange == 16...64)
   }
 }

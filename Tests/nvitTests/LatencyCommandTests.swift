@@ -51,7 +51,7 @@ import Testing
     #expect(imported.output.hasPrefix("wrote 32 points to "))
     let predicted = try nvit("predict", quickstart, "--latency-model", folder("new/table.json"), "--json")
     let rows = try JSONSerialization.jsonObject(with: Data(predicted.output.utf8)) as? [[String: Any]]
-    let baseline = try #require(rows?.first { $0["name"] as? String == "deit-96" })
+    let baseline = try #require(rows?.first { $0["name"] as? String == "deit-64" })
     let seconds = try #require(baseline["seconds"] as? Double)
     // Interpolation weights sum to one but for rounding.
     #expect(abs(seconds - seconds.rounded()) < 1e-9 && seconds >= 6)

@@ -11,7 +11,7 @@ struct ExportCommand: AsyncParsableCommand {
       best member that is no slower than the target.
 
       Examples:
-        nvit export outputs/quickstart --target 0.6x --to models
+        nvit export outputs/quickstart --target 0.55x --to models
         nvit export outputs/quickstart --target all --to models --json
       """)
 

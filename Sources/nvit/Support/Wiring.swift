@@ -38,6 +38,8 @@ func makeLatency(
   }
   let model = try LatencyModelling(meter: space.latencyMeter).model(
     for: SpaceMembers(of: space), budgetSeconds: space.latency.budgetSeconds, progress: progress)
+  // For `nvit rule show` and `nvit latency predict`; a study does not depend on it.
+  _ = try? LatencyModelStore.standard.store(model)
   let errors = model.leaveOneOut
   return (
     model, measuring,
