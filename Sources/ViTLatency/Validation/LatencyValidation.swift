@@ -19,6 +19,12 @@ public struct LatencyValidation: Sendable, Codable {
   }
 
   public var samples: [Sample]
+  /// How much slower the machine is than when the predictor was made: the median of measured over predicted latency
+  /// of the space's baselines, which are measured in the same rounds. All figures but `uncorrectedMeanAbsoluteError`
+  /// are of predictions times this factor: a processor that is shared changes its speed from minute to minute.
+  public var drift: Double
+  /// Mean absolute relative error of the predictions as they are.
+  public var uncorrectedMeanAbsoluteError: Double
   /// Half the width of the measured medians' 95% intervals, as a share of the median; the middle one of all samples.
   public var measurementHalfWidth: Double
   public var errors: PredictionErrors
@@ -32,7 +38,8 @@ public struct LatencyValidation: Sendable, Codable {
   public var kendallTau: Figure?
 
   private enum CodingKeys: String, CodingKey {
-    case samples, errors
+    case samples, drift, errors
+    case uncorrectedMeanAbsoluteError = "uncorrected_mean_absolute_error"
     case measurementHalfWidth = "measurement_half_width"
     case meanAbsoluteError = "mean_absolute_error"
     case within5Percent = "within_5_percent"
@@ -56,20 +63,27 @@ public struct LatencyValidation: Sendable, Codable {
     guard !unseen.isEmpty else {
       throw LatencyError(.insufficient, "the model was fitted to every member of the space; none is left to check")
     }
-    let predicted = try unseen.map(predictor.predict)
-    let measured = try meter.measure(Array(unseen), budgetSeconds: budgetSeconds, progress: progress)
-    self.init(
-      samples: zip(unseen, zip(predicted, measured)).map {
-        Sample(digest: $0.digest, predicted: $1.0, measured: $1.1)
-      }, seed: seed)
+    let architectures = Array(unseen) + members.baselines
+    let predicted = try architectures.map(predictor.predict)
+    let measured = try meter.measure(architectures, budgetSeconds: budgetSeconds, progress: progress)
+    let all = zip(architectures, zip(predicted, measured)).map {
+      Sample(digest: $0.digest, predicted: $1.0, measured: $1.1)
+    }
+    let ratios = all[unseen.count...].map { $0.measured.seconds / $0.predicted.seconds }
+    self.init(samples: Array(all[..<unseen.count]), drift: Statistics.median(ratios) ?? 1, seed: seed)
   }
 
-  /// - Parameter samples: At least one.
-  package init(samples: [Sample], seed: UInt64) {
+  /// - Parameters:
+  ///   - samples: At least one.
+  ///   - drift: Measured over predicted latency of networks that the predictor was fitted to.
+  package init(samples: [Sample], drift: Double = 1, seed: UInt64) {
     self.samples = samples
+    self.drift = drift
     measurementHalfWidth = Statistics.median(samples.map(\.measured.relativeHalfWidth)) ?? 0
-    let predicted = samples.map(\.predicted.seconds)
+    let predicted = samples.map { $0.predicted.seconds * drift }
     let measured = samples.map(\.measured.seconds)
+    uncorrectedMeanAbsoluteError =
+      PredictionErrors(predicted: samples.map(\.predicted.seconds), measured: measured).meanAbsolute
     let errors = PredictionErrors(predicted: predicted, measured: measured)
     self.errors = errors
     within5Percent = Self.share(errors.within5Percent, of: errors.count)

@@ -86,6 +86,12 @@ struct LatencyValidateCommand: AsyncParsableCommand {
     line("within 5%", validation.within5Percent, Text.percent)
     line("within 10%", validation.within10Percent, Text.percent)
     if let tau = validation.kendallTau { line("Kendall's tau", tau) { Text.fixed($0, 3) } }
+    print(
+      """
+      drift                 \(Text.fixed(validation.drift, 2))x since the model was measured, taken from the \
+      baselines and corrected for; without that the mean absolute error is \
+      \(Text.percent(validation.uncorrectedMeanAbsoluteError))
+      """)
     print("largest error         \(Text.percent(validation.errors.largest))")
     print("measurements known to ± \(Text.percent(validation.measurementHalfWidth))")
   }
