@@ -20,7 +20,7 @@ ROWS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help quickstart test build build-tests setup setup-python lint format notebooks parity bench-pytorch clean
+.PHONY: help quickstart test build build-tests setup setup-tests setup-python instructions sanitize lint format notebooks parity bench-pytorch clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -28,8 +28,15 @@ help: ## list the targets
 quickstart: build ## install what is missing, build, and search on Fashion-MNIST for a few minutes
 	$(NVIT) explore search-spaces/quickstart.yaml --overwrite
 
-test: setup lint build-tests ## install what is missing, check the format, build, and run every test
+test: setup-tests lint build-tests ## install what is missing, check the format, build, and run every test
 	"$(SWIFT)" test --configuration release --skip-build
+	@for level in portable avx2; do \
+		NVIT_KERNELS=$$level $(NVIT) info >/dev/null 2>&1 || continue; \
+		echo "The engine at the kernel level $$level"; \
+		NVIT_KERNELS=$$level "$(SWIFT)" test --configuration release --skip-build \
+			--filter 'PyTorch|ViTTrainingTests|ViTKernelsTests' || exit; \
+	done
+	scripts/count-instructions
 
 build: setup ## build nvit into .build/release
 	$(BUILD) --product nvit
@@ -39,6 +46,9 @@ build-tests: setup
 
 setup:
 	@scripts/setup
+
+setup-tests:
+	@scripts/setup --tests
 
 setup-python:
 	@scripts/setup --python
@@ -59,6 +69,16 @@ parity: setup-python build build-tests ## compare the engine with PyTorch, on fi
 bench-pytorch: setup-python build ## time nvit beside PyTorch, ROUNDS and ROWS to shorten, into outputs/benchmarks
 	python=$$(scripts/python-environment pytorch) && \
 		"$$python" -B Benchmarks/pytorch/compare.py --nvit $(NVIT) --rounds $(ROUNDS) --rows "$(ROWS)"
+
+instructions: build ## count the instructions of a training step, and commit to the new figures
+	scripts/count-instructions --update
+
+# The C kernels with address and undefined-behaviour checks, on every shape that the kernel tests try.
+sanitize: setup ## run the kernels' tests under the address and undefined-behaviour sanitizers
+	"$(SWIFT)" build --configuration release --scratch-path .build/sanitize --build-tests --sanitize address \
+		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined -Xlinker -lubsan
+	"$(SWIFT)" test --configuration release --scratch-path .build/sanitize --skip-build --sanitize address \
+		--filter 'ViTKernelsTests|PyTorch'
 
 clean: ## remove what was built and the Python environments; studies stay
 	rm -rf .build .venv

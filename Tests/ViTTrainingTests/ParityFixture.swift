@@ -66,6 +66,12 @@ struct ParityFixture {
     return buffer
   }
 
+  /// Prints a figure for `make parity`, whose fixtures are fresh.
+  static func report(_ what: String, _ figure: Double) {
+    guard ProcessInfo.processInfo.environment["NVIT_FIXTURES"] != nil else { return }
+    print("PyTorch parity: \(what) \(String(format: "%.1e", figure)), relative")
+  }
+
   /// The norm of the difference over the norm of what is expected.
   static func relativeError(_ found: [Float], _ expected: [Float]) -> Double {
     guard found.count == expected.count else { return .infinity }

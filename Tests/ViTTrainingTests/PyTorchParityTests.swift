@@ -35,11 +35,14 @@ import ViTTraining
     let loss = try fixture.withBatch(lossCase) { engine.computeGradient($0).loss }
     let expected = try fixture.file.floats("loss/\(lossCase)")
     #expect(abs(loss / Double(expected[0]) - 1) < 1e-4)
+    var largest = abs(loss / Double(expected[0]) - 1)
     for entry in weights.table.entries {
       let found = try #require(engine.gradientValues(of: entry.name))
       let error = ParityFixture.relativeError(found, try fixture.file.floats("gradient/\(lossCase)/\(entry.name)"))
       #expect(error < 1e-4, "\(entry.name): \(error)")
+      largest = max(largest, error)
     }
+    ParityFixture.report("\(name), \(lossCase): loss and gradients differ by at most", largest)
   }
 
   @Test(arguments: [("plain", "soft_targets"), ("distilled", "hard_distillation")])
@@ -63,6 +66,7 @@ import ViTTraining
       }
     }
     let average = engine.averagedWeights()
+    var largest = 0.0
     for entry in weights.table.entries {
       let found = try #require(weights.values(of: entry.name))
       let error = ParityFixture.relativeError(found, try fixture.file.floats("trajectory/\(entry.name)"))
@@ -70,6 +74,8 @@ import ViTTraining
       let averaged = try #require(average.values(of: entry.name))
       let averageError = ParityFixture.relativeError(averaged, try fixture.file.floats("ema/\(entry.name)"))
       #expect(averageError < 1e-3, "average of \(entry.name): \(averageError)")
+      largest = max(largest, error, averageError)
     }
+    ParityFixture.report("\(name): weights and averages after ten updates differ by at most", largest)
   }
 }
