@@ -5,19 +5,23 @@ internal import Foundation
 /// What the engine runs on.
 package enum SystemInformation {
   /// The processor's name.
-  package static let processor: String = {
-    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    for line in text.split(separator: "\n") where line.hasPrefix("model name") || line.hasPrefix("Model") {
-      if let value = line.split(separator: ":").last { return value.trimmingCharacters(in: .whitespaces) }
+  package static let processor: String = processorName(inCPUInfo: cpuInfo) ?? "unknown processor"
+
+  /// The first "model name" of a Linux `/proc/cpuinfo`.
+  package static func processorName(inCPUInfo text: String) -> String? {
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+      if parts.count == 2, parts[0] == "model name", !parts[1].isEmpty { return parts[1] }
     }
-    return "unknown processor"
-  }()
+    return nil
+  }
+
+  private static var cpuInfo: String { (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? "" }
 
   /// The vector instructions of this CPU that matter here.
   package static let cpuFeatures: [String] = {
     let wanted = ["sse2", "avx", "avx2", "fma", "avx512f", "avx512vl", "avx512dq", "avx512bw", "neon", "asimd"]
-    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-    guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") || $0.hasPrefix("Features") })
+    guard let line = cpuInfo.split(separator: "\n").first(where: { $0.hasPrefix("flags") || $0.hasPrefix("Features") })
     else { return [] }
     let found = Set(line.split(separator: " ").map(String.init))
     return wanted.filter(found.contains)

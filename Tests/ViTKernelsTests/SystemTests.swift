@@ -7,6 +7,12 @@ import ViTKernels
     #expect(SystemInformation.openBLAS.contains("OpenBLAS"))
   }
 
+  @Test func `The processor's name is read from the system's list`() {
+    let text = "processor\t: 0\nvendor_id\t: X\nmodel name\t: Some CPU: 3000\nmodel name\t: Other\n"
+    #expect(SystemInformation.processorName(inCPUInfo: text) == "Some CPU: 3000")
+    #expect(SystemInformation.processorName(inCPUInfo: "model name :\n") == nil)
+  }
+
   @Test func `The first kernel set is the portable one, and names are distinct`() {
     let names = KernelSet.available.map(\.name)
     #expect(names.first == "portable")

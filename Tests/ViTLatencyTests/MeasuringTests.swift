@@ -97,11 +97,4 @@ import ViTSearch
       try meter.measure(architectures, budgetSeconds: 10) { $0 < 0.01 }
     }
   }
-
-  @Test func `The processor's name is read from the system's list`() {
-    let text = "processor\t: 0\nvendor_id\t: X\nmodel name\t: Some CPU: 3000\nmodel name\t: Other\n"
-    #expect(Device.processorName(inCPUInfo: text) == "Some CPU: 3000")
-    #expect(Device.processorName(inCPUInfo: "model name :\n") == nil)
-    #expect(Device.name.contains("core"))
-  }
 }

@@ -23,6 +23,43 @@ import ViTSearch
     #expect(try store.records().map(\.identifier) == plan.trials.map(\.identifier))
   }
 
+  @Test(arguments: [2, 3, 64])
+  func `gives the same front and the same trials for any number of trainings at a time`(jobs: Int) async throws {
+    let plan = try TwoBlocks.plan()
+    let alone = MemoryTrialStore()
+    let expected = try await Self.run(plan, store: alone)
+    let together = MemoryTrialStore()
+    let evaluator = FakeEvaluator()
+    let front = try await Study(
+      plan: plan, store: together, evaluator: evaluator, measuring: FakeMeasuring(), jobs: jobs
+    ).run()
+    #expect(front == expected)
+    #expect(evaluator.trained.withLock { Set($0).count == plan.trials.count && $0.count == plan.trials.count })
+    let (records, others) = (try together.records(), try alone.records())
+    #expect(records.count == others.count && Set(records) == Set(others))
+  }
+
+  @Test func `with several trainings at a time stops them all, and goes on from what is finished`() async throws {
+    let plan = try TwoBlocks.plan()
+    let expected = try await Self.run(plan)
+    let store = MemoryTrialStore()
+    let count = Mutex(0)
+    await #expect(throws: CancellationError.self) {
+      try await Study(plan: plan, store: store, evaluator: FakeEvaluator(), measuring: FakeMeasuring(), jobs: 3).run {
+        _ in
+        count.withLock { count in
+          count += 1
+          return count < 20
+        }
+      }
+    }
+    #expect(try store.records().count < plan.trials.count)
+    let resumed = try await Study(
+      plan: plan, store: store, evaluator: FakeEvaluator(), measuring: FakeMeasuring(), jobs: 2
+    ).run()
+    #expect(resumed == expected)
+  }
+
   /// The evaluator's best architectures have two equal blocks; the front must be what that formula makes it.
   @Test func `finds the front that the evaluator's formula has`() async throws {
     let plan = try TwoBlocks.plan()

@@ -41,6 +41,8 @@ public struct Provenance: Hashable, Sendable, Codable {
     public var threads: Int
     /// Wall-clock seconds of each phase.
     public var phaseSeconds: [String: Double] = [:]
+    /// Peak resident memory of each phase; nil where the system does not tell.
+    public var peakMemoryBytes: [String: Int]?
 
     public init(version: String, command: [String], started: String, threads: Int) {
       self.version = version
@@ -53,6 +55,7 @@ public struct Provenance: Hashable, Sendable, Codable {
     private enum CodingKeys: String, CodingKey {
       case version, command, started, finished, state, threads
       case phaseSeconds = "phase_seconds"
+      case peakMemoryBytes = "peak_memory_bytes"
     }
   }
 

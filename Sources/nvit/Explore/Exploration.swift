@@ -11,6 +11,15 @@ struct Exploration {
   let space: SearchSpace
   let budget: SearchBudget
   let folderPath: String
+  private let started = Date.now
+  private let memory = PhaseMemory()
+
+  init(options: ExploreCommand, space: SearchSpace, budget: SearchBudget, folderPath: String) {
+    self.options = options
+    self.space = space
+    self.budget = budget
+    self.folderPath = folderPath
+  }
 
   private var threads: Int? { options.threads ?? space.latency.threads }
 
@@ -74,6 +83,7 @@ struct Exploration {
   /// Gets a latency model and fixes the plan.
   private func prepare() async throws -> Prepared {
     var clock = PhaseClock()
+    memory.enter(.latency)
     let display = StudyDisplay("latency model")
     var start = ContinuousClock.now
     let (space, modelFile, threads) = (space, options.latencyModel, threads)
@@ -83,6 +93,7 @@ struct Exploration {
     clock.add(.latency, since: start)
     display.finish("latency: \(latency.description)")
 
+    memory.enter(.drawing)
     start = ContinuousClock.now
     let rule = space.rule
     var problem = SearchProblem(space) { point in
@@ -112,12 +123,17 @@ struct Exploration {
     let display = StudyDisplay("exploring")
     var clock = clock
     do {
-      let front = try await study.run { display.update($0) }
+      let memory = memory
+      let front = try await study.run { progress in
+        memory.enter(progress.phase)
+        return display.update(progress)
+      }
       clock.merge(await study.clock)
       try folder.finish(
         front, renderings: ["pareto.csv": FrontCSV.text(front), "front.svg": FrontPicture.svg(front)])
       try close(.completed, clock, in: folder)
       display.finish("explored in \(PlanTable.times(clock))")
+      if !memory.text.isEmpty { Console.note("peak memory: \(memory.text)") }
       try show(front)
     } catch {
       clock.merge(await study.clock)
@@ -162,7 +178,7 @@ struct Exploration {
   private func newRun() -> Provenance.Run {
     Provenance.Run(
       version: Version.current, command: ["nvit"] + CommandLine.arguments.dropFirst(),
-      started: Date.now.formatted(.iso8601), threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+      started: started.formatted(.iso8601), threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 
   private func close(_ state: Provenance.Run.State, _ clock: PhaseClock, in folder: StudyFolder) throws {
@@ -170,6 +186,8 @@ struct Exploration {
     guard var run = provenance.runs.popLast() else { return }
     run.state = state
     run.finished = Date.now.formatted(.iso8601)
+    memory.enter(nil)
+    run.peakMemoryBytes = Dictionary(uniqueKeysWithValues: memory.peaks.map { ($0.key.rawValue, $0.value) })
     run.phaseSeconds = Dictionary(uniqueKeysWithValues: clock.seconds.map { ($0.key.rawValue, $0.value) })
     provenance.runs.append(run)
     try folder.write(provenance)
