@@ -63,7 +63,6 @@ public final class TrainingEngine {
   let sharding: Sharding
   let groups: [ParameterGroup]
   let packed: PackedWeights
-  let gradient: FloatBuffer
   let moment1: FloatBuffer
   let moment2: FloatBuffer
   /// Moving average of the weights; empty when none is kept.
@@ -86,6 +85,9 @@ public final class TrainingEngine {
   private var terms: LossTerms
   private var update = AdamWUpdate(learningRate: 0, beta1: 0, beta2: 0, epsilon: 0, step: 1, gradientScale: 1)
   private var weightDecay = 0.0
+
+  /// The whole batch's gradient takes the place of the first shard's.
+  private var gradient: UnsafeMutablePointer<Float> { shardGradients.pointer }
 
   private enum Phase { case pack, shard, reduce, update }
 
@@ -114,7 +116,6 @@ public final class TrainingEngine {
     self.sharding = sharding
     groups = plan.parameterGroups(weights.table)
     packed = PackedWeights(plan)
-    gradient = FloatBuffer(count: count)
     moment1 = FloatBuffer(count: count)
     moment2 = FloatBuffer(count: count)
     average = FloatBuffer(count: emaDecay == nil ? 0 : count)
@@ -178,7 +179,7 @@ public final class TrainingEngine {
   /// The elements of a tensor's gradient, as the last step left it.
   package func gradientValues(of name: String) -> [Float]? {
     guard let entry = weights.table.entries.first(where: { $0.name == name }) else { return nil }
-    return Array(gradient.elements[entry.range])
+    return Array(UnsafeBufferPointer(start: gradient + entry.offset, count: entry.count))
   }
 
   /// The factors that stochastic depth put on the branches in the last step, (depth, 2, batch): attention, then MLP.
@@ -223,7 +224,7 @@ extension TrainingEngine: ParallelJob {
       let reduction = GradientReduction(
         kernels: kernels, weights: weights.arena.pointer, shards: shardPointers, shardCount: sharding.count,
         embedding: plan.embedding)
-      groupSquares[task] = reduction.reduce(groups[task], into: gradient.pointer)
+      groupSquares[task] = reduction.reduce(groups[task], into: gradient)
     case .update: updateGroup(groups[task])
     }
   }
@@ -263,7 +264,7 @@ extension TrainingEngine: ParallelJob {
   private func updateGroup(_ group: ParameterGroup) {
     func apply(_ offset: Int, _ count: Int, decay: Double) {
       update.apply(
-        kernels, gradient: gradient.pointer + offset, weightDecay: decay, count: count,
+        kernels, gradient: gradient + offset, weightDecay: decay, count: count,
         weights: weights.arena.pointer + offset, moment1: moment1.pointer + offset, moment2: moment2.pointer + offset)
     }
     for range in group.ranges { apply(range.offset, range.count, decay: range.isDecayed ? weightDecay : 0) }
