@@ -70,7 +70,7 @@ bench-pytorch: setup-python build ## time nvit beside PyTorch, ROUNDS and ROWS t
 	python=$$(scripts/python-environment pytorch) && \
 		"$$python" -B Benchmarks/pytorch/compare.py --nvit $(NVIT) --rounds $(ROUNDS) --rows "$(ROWS)"
 
-instructions: build ## count the instructions of a training step, and commit to the new figures
+instructions: setup-tests ## count the instructions of the kernels in a training step, and write the new figures
 	scripts/count-instructions --update
 
 # The C kernels with address and undefined-behaviour checks, on every shape that the kernel tests try.
