@@ -16,6 +16,7 @@ NVIT_STUDY ?= outputs/quickstart-reference
 export NVIT_STUDY
 # What `make bench-pytorch` measures: rounds, and models of `nvit bench models` (none means all).
 ROUNDS ?= 9
+TO ?= outputs/benchmarks
 ROWS ?=
 
 .DEFAULT_GOAL := help
@@ -68,7 +69,7 @@ parity: setup-python build build-tests ## compare the engine with PyTorch, on fi
 
 bench-pytorch: setup-python build ## time nvit beside PyTorch, ROUNDS and ROWS to shorten, into outputs/benchmarks
 	python=$$(scripts/python-environment pytorch) && \
-		"$$python" -B Benchmarks/pytorch/compare.py --nvit $(NVIT) --rounds $(ROUNDS) --rows "$(ROWS)"
+		"$$python" -B Benchmarks/pytorch/compare.py --nvit $(NVIT) --to $(TO) --rounds $(ROUNDS) --rows "$(ROWS)"
 
 instructions: setup-tests ## count the instructions of the kernels in a training step, and write the new figures
 	scripts/count-instructions --update
