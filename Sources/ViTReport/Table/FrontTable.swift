@@ -39,16 +39,6 @@ public enum FrontTable {
     return ReadableNumber.percent(summary.mean) + (summary.halfWidth.map { " ± \(ReadableNumber.percent($0))" } ?? "")
   }
 
-  /// Measured over predicted latency of the baselines, the middle one, where that is more than a tenth off.
-  private static func drift(_ front: FrontDocument) -> Double? {
-    let ratios = front.entries.filter { $0.role == .baseline }.compactMap { entry in
-      entry.measuredLatency.map { $0.seconds / entry.predictedLatency.seconds }
-    }.sorted()
-    guard !ratios.isEmpty else { return nil }
-    let middle = ratios[ratios.count / 2]
-    return abs(middle - 1) > 0.1 ? middle : nil
-  }
-
   private static func footer(_ front: FrontDocument) -> String {
     let volume = front.hypervolume
     let isTrained = front.objective == .validationAccuracy
@@ -66,7 +56,7 @@ public enum FrontTable {
       \(share(volume.candidates)) of what all members cover, baselines alone \(share(volume.baselines))
       """,
     ]
-    if let drift = drift(front) {
+    if let drift = front.drift, abs(drift - 1) > 0.1 {
       lines.append(
         "the machine took \(ReadableNumber.fixed(drift, decimals: 2))x as long for the baselines as when the latency "
           + "model was measured, so compare measured with measured")

@@ -1,3 +1,5 @@
+internal import ViTNumerics
+
 /// The outcome of a study, as `pareto.json` holds it: every member, and which of them are on the front.
 public struct FrontDocument: Hashable, Sendable, Codable {
   static let currentSchema = "nvit.front/1"
@@ -51,6 +53,15 @@ public struct FrontDocument: Hashable, Sendable, Codable {
 extension FrontDocument {
   /// The members on the front, by ascending latency.
   public var front: [FrontEntry] { entries.filter(\.isOnFront) }
+
+  /// How much slower the machine was when the members were measured than when the latency model was: the median of
+  /// measured over predicted latency of the baselines; nil where nothing was measured.
+  public var drift: Double? {
+    Statistics.median(
+      entries.filter { $0.role == .baseline }.compactMap { entry in
+        entry.measuredLatency.map { $0.seconds / entry.predictedLatency.seconds }
+      })
+  }
 
   /// The members of the front that serve a target: those chosen for it, or, if they are all dominated, the best member
   /// that is no slower than the target.

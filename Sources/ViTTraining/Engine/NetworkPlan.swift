@@ -62,6 +62,7 @@ struct NetworkPlan {
 
   init(_ architecture: Architecture, table: ParameterTable) {
     let offsets = Dictionary(uniqueKeysWithValues: table.entries.map { ($0.name, $0.offset) })
+    // Both lists come from the same architecture, so a name that is asked for is there; no input can change that.
     func offset(_ name: String) -> Int {
       guard let found = offsets[name] else { preconditionFailure("the parameter table has no \(name)") }
       return found
