@@ -5,6 +5,7 @@
 import PackageDescription
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -14,6 +15,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -35,12 +37,19 @@ let package = Package(
       name: "ViTLatency",
       dependencies: ["ViTTraining", "ViTKernels", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics"]),
     .target(name: "ViTSearch", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
+    .target(
+      name: "ViTPruning",
+      dependencies: [
+        "ViTTraining", "ViTKernels", "ViTLatency", "ViTSearch", "ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+      ]),
+    .target(name: "ViTRegularities", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
+    .target(name: "ViTStorage", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles", grdb]),
     .target(name: "ViTReport", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles"]),
     .executableTarget(
       name: "nvit",
       dependencies: [
-        "ViTArchitecture", "ViTData", "ViTFiles", "ViTKernels", "ViTLatency", "ViTNumerics", "ViTReport", "ViTSearch",
-        "ViTTraining", argumentParser,
+        "ViTArchitecture", "ViTData", "ViTFiles", "ViTKernels", "ViTLatency", "ViTNumerics", "ViTPruning",
+        "ViTRegularities", "ViTReport", "ViTSearch", "ViTStorage", "ViTTraining", argumentParser,
       ]),
 
     .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),
@@ -67,6 +76,18 @@ let package = Package(
     .testTarget(
       name: "ViTSearchTests",
       dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
+    .testTarget(
+      name: "ViTPruningTests",
+      dependencies: [
+        "ViTPruning", "ViTTraining", "ViTKernels", "ViTLatency", "ViTSearch", "ViTData", "ViTArchitecture", "ViTFiles",
+        "ViTNumerics", "TestSupport",
+      ]),
+    .testTarget(
+      name: "ViTRegularitiesTests",
+      dependencies: ["ViTRegularities", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
+    .testTarget(
+      name: "ViTStorageTests",
+      dependencies: ["ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "TestSupport", grdb]),
     .testTarget(
       name: "ViTReportTests",
       dependencies: ["ViTReport", "ViTSearch", "ViTArchitecture", "ViTFiles", "TestSupport"]),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import ViTArchitecture
 import ViTData
@@ -40,6 +41,38 @@ import ViTTraining
     #expect(after.imageCount == 256)
     #expect(after.accuracy > 0.95)
     #expect(before.accuracy < 0.6 && after.loss < before.loss)
+  }
+
+  @Test func `A training in parts, through files, gives the same weights as one that goes through`() throws {
+    var short = recipe
+    short.epochs = 3
+    short.dropPath = 0.2
+    short.emaDecay = 0.9
+    short.gradientClip = 1
+    let whole = try trainer(short).train(architecture, seed: 1) { _ in true }
+    let folder = TemporaryFolder()
+    let path = folder("state.safetensors")
+    var start = Trainer.Start.fresh
+    var steps: [Int] = []
+    var last: Trainer.Result?
+    for share in [0.25, 0.5, 1] {
+      let part = try trainer(short).train(
+        architecture, seed: 1, from: start, through: share, keepsState: true
+      ) {
+        steps.append($0.step)
+        return true
+      }
+      let state = try #require(part.state)
+      try state.write(to: path)
+      start = .state(try TrainingState(contentsOf: path))
+      last = part
+    }
+    #expect(steps == Array(1...24))
+    #expect(last?.weights.bitPatterns == whole.weights.bitPatterns)
+    #expect(last?.samplesSeen == whole.samplesSeen)
+    #expect(throws: TrainerError.self) {
+      try trainer(short).train(architecture, seed: 1, from: start, through: 0.5) { _ in true }
+    }
   }
 
   @Test func `The same seed gives the same weights, whatever the threads, and another seed others`() throws {

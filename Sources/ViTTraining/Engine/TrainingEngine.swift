@@ -55,7 +55,7 @@ public final class TrainingEngine {
   public let weights: ModelWeights
   public let batchSize: Int
   public let threadCount: Int
-  /// Updates made.
+  /// Updates made, those before a resumption included.
   public private(set) var stepCount = 0
 
   let plan: NetworkPlan
@@ -140,11 +140,47 @@ public final class TrainingEngine {
     lossScratch.deallocate()
   }
 
+  /// Takes up a training where `state` was taken.
+  ///
+  /// - Parameters:
+  ///   - state: Its weights become the engine's, and are changed in place by `step`.
+  ///   - emaDecay: As in the training before; a state without a moving average starts one at its weights.
+  public convenience init(
+    resuming state: TrainingState, batchSize: Int, terms: LossTerms, threads: Int, dropPath: Double = 0,
+    emaDecay: Double? = nil, seed: UInt64 = 0
+  ) {
+    self.init(
+      weights: state.weights, batchSize: batchSize, terms: terms, threads: threads, dropPath: dropPath,
+      emaDecay: emaDecay, seed: seed)
+    let count = state.weights.table.floatCount
+    moment1.pointer.update(from: state.moment1.arena.pointer, count: count)
+    moment2.pointer.update(from: state.moment2.arena.pointer, count: count)
+    if let other = state.average, emaDecay != nil { average.pointer.update(from: other.arena.pointer, count: count) }
+    stepCount = state.updates
+  }
+
+  /// A copy of all that is needed to go on later.
+  public var state: TrainingState {
+    func copy(_ values: UnsafePointer<Float>) -> ModelWeights {
+      let arena = ModelWeights(zeroed: weights.architecture)
+      arena.copy(from: values)
+      return arena
+    }
+    return TrainingState(
+      weights: copy(weights.arena.pointer), moment1: copy(moment1.pointer), moment2: copy(moment2.pointer),
+      average: emaDecay == nil ? nil : copy(average.pointer), updates: stepCount)
+  }
+
   /// One step: loss and gradient of the batch, then an update unless they are not finite.
   public func step(_ batch: Batch, _ settings: Update) -> StepResult {
     let (loss, norm) = computeGradient(batch)
     let result = StepResult(loss: loss, gradientNorm: norm)
-    guard result.isFinite else { return result }
+    if result.isFinite { applyUpdate(settings, gradientNorm: norm) }
+    return result
+  }
+
+  /// Updates the weights by the gradient that `computeGradient` left.
+  package func applyUpdate(_ settings: Update, gradientNorm norm: Double) {
     stepCount += 1
     var scale = 1.0
     // PyTorch's clip_grad_norm_ adds the same small number to the norm.
@@ -158,7 +194,6 @@ public final class TrainingEngine {
       ArrayOperations.movingAverage(
         kernels, of: weights.arena.pointer, decay: Float(emaDecay), count: average.count, into: average.pointer)
     }
-    return result
   }
 
   /// Loss and gradient norm of a batch; the gradient is left in the gradient arena.
@@ -175,6 +210,9 @@ public final class TrainingEngine {
     for group in groups.indices { squares += groupSquares[group] }
     return (loss, squares.squareRoot())
   }
+
+  /// The gradient as `computeGradient` left it, laid out as the weights' arena; valid until the next call.
+  package var gradientArena: UnsafePointer<Float> { UnsafePointer(gradient) }
 
   /// The elements of a tensor's gradient, as the last step left it.
   package func gradientValues(of name: String) -> [Float]? {

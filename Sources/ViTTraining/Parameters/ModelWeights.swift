@@ -15,6 +15,16 @@ public final class ModelWeights {
     table.initialize(arena.pointer, seed: seed)
   }
 
+  /// Zeros in every tensor, to be filled.
+  package init(zeroed architecture: Architecture) {
+    self.architecture = architecture
+    table = ParameterTable(architecture)
+    arena = FloatBuffer(count: table.floatCount)
+  }
+
+  /// The weights' memory, laid out as `table` says.
+  package var pointer: UnsafeMutablePointer<Float> { arena.pointer }
+
   /// The elements of a tensor, row-major; nil if the model has none of that name.
   public func values(of name: String) -> [Float]? {
     guard let entry = table.entries.first(where: { $0.name == name }) else { return nil }

@@ -27,8 +27,21 @@ public struct Trainer: Sendable {
     public let divergedAtStep: Int?
     /// Exponential average of the last steps' losses.
     public let loss: Double
+    /// Images seen since the training's first step, by earlier parts of it too.
     public let samplesSeen: Int
     public let durationSeconds: Double
+    /// To go on from, where `train` was asked to keep it.
+    public let state: TrainingState?
+  }
+
+  /// What a training begins with.
+  public enum Start {
+    /// Weights drawn from the seed.
+    case fresh
+    /// Trained weights, taken over and changed in place; moments and schedule begin anew.
+    case weights(ModelWeights)
+    /// An earlier part of the same training: same recipe, seed and schedule.
+    case state(TrainingState)
   }
 
   public init(recipe: TrainingRecipe, images: ImageSet, normalization: Normalization, threads: Int) {
@@ -38,19 +51,24 @@ public struct Trainer: Sendable {
     self.threads = threads
   }
 
-  /// Trains from fresh weights. Equal arguments give equal weights, bit for bit, whatever the number of threads.
+  /// Trains. Equal arguments give equal weights, bit for bit, whatever the number of threads, and whether a training
+  /// goes through at once or in parts.
   ///
   /// - Parameters:
   ///   - teacher: The teacher's weights where the recipe distils.
+  ///   - start: What to begin with.
+  ///   - share: Where to stop, as a share of the recipe's steps, 0 to 1; the schedule is that of the whole.
+  ///   - keepsState: Whether to return what is needed to go on.
   ///   - progress: Called after every step; returning false stops the training.
   /// - Throws: `CancellationError` when `progress` returned false, `TrainerError` when architecture, data and teacher
   ///   do not fit together or into memory.
   public func train(
-    _ architecture: Architecture, seed: UInt64, teacher: ModelWeights? = nil, progress: (Progress) -> Bool
+    _ architecture: Architecture, seed: UInt64, teacher: ModelWeights? = nil, from start: Start = .fresh,
+    through share: Double = 1, keepsState: Bool = false, progress: (Progress) -> Bool
   ) throws -> Result {
     try check(architecture, teacher: teacher)
     let clock = ContinuousClock()
-    let start = clock.now
+    let began = clock.now
     let assembler = BatchAssembler(
       images: images, normalization: normalization, augmentation: recipe.augmentation,
       labelSmoothing: recipe.labelSmoothing, batchSize: recipe.batchSize, seed: seed)
@@ -60,8 +78,21 @@ public struct Trainer: Sendable {
       peak: recipe.learningRate, minimum: recipe.minimumLearningRate,
       warmupSteps: min(totalSteps, Int((recipe.warmupEpochs * stepsPerEpoch).rounded())), totalSteps: totalSteps)
 
+    let state =
+      switch start {
+      case .fresh: TrainingState(startingFrom: ModelWeights(architecture, seed: seed))
+      case .weights(let weights): TrainingState(startingFrom: weights)
+      case .state(let state): state
+      }
+    guard state.architecture == architecture else {
+      throw TrainerError("the weights to begin with belong to another architecture")
+    }
+    let lastStep = min(totalSteps, max(1, Int((share * Double(totalSteps)).rounded())))
+    guard state.updates < lastStep else {
+      throw TrainerError("the training to go on with is at step \(state.updates), expected one before \(lastStep)")
+    }
     let engine = TrainingEngine(
-      weights: ModelWeights(architecture, seed: seed), batchSize: recipe.batchSize,
+      resuming: state, batchSize: recipe.batchSize,
       terms: LossTerms(recipe, hasDistillationToken: architecture.hasDistillationToken), threads: threads,
       dropPath: recipe.dropPath, emaDecay: recipe.emaDecay, seed: seed)
     let loader = BatchLoader(assembler, teacher: teacher, threads: threads)
@@ -73,25 +104,26 @@ public struct Trainer: Sendable {
     update.gradientClip = recipe.gradientClip
 
     var averageLoss = 0.0
-    for step in 0..<totalSteps {
+    for step in state.updates..<lastStep {
       update.learningRate = schedule.rate(atStep: step)
       let result = engine.step(loader.load(step: step, with: engine), update)
       guard result.isFinite else {
         return Result(
           weights: engine.averagedWeights(), divergedAtStep: step + 1, loss: result.loss,
-          samplesSeen: (step + 1) * recipe.batchSize, durationSeconds: (clock.now - start) / .seconds(1))
+          samplesSeen: (step + 1) * recipe.batchSize, durationSeconds: (clock.now - began) / .seconds(1), state: nil)
       }
-      averageLoss = step == 0 ? result.loss : 0.95 * averageLoss + 0.05 * result.loss
-      let seconds = (clock.now - start) / .seconds(1)
-      let rate = Double((step + 1) * recipe.batchSize) / max(seconds, 1e-9)
+      averageLoss = step == state.updates ? result.loss : 0.95 * averageLoss + 0.05 * result.loss
+      let seconds = (clock.now - began) / .seconds(1)
+      let rate = Double((step + 1 - state.updates) * recipe.batchSize) / max(seconds, 1e-9)
       guard
         progress(
-          Progress(step: step + 1, totalSteps: totalSteps, loss: averageLoss, imagesPerSecond: rate))
+          Progress(step: step + 1, totalSteps: lastStep, loss: averageLoss, imagesPerSecond: rate))
       else { throw CancellationError() }
     }
     return Result(
       weights: engine.averagedWeights(), divergedAtStep: nil, loss: averageLoss,
-      samplesSeen: totalSteps * recipe.batchSize, durationSeconds: (clock.now - start) / .seconds(1))
+      samplesSeen: lastStep * recipe.batchSize, durationSeconds: (clock.now - began) / .seconds(1),
+      state: keepsState ? engine.state : nil)
   }
 
   /// - Throws: `TrainerError` when architecture, data and teacher do not fit together or into memory.

@@ -1,0 +1,4 @@
+internal import GRDB
+
+/// A study's SQLite file.
+public struct StudyDatabase {}

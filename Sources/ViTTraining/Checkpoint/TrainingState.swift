@@ -1,0 +1,101 @@
+internal import Foundation
+public import ViTArchitecture
+public import ViTFiles
+internal import ViTKernels
+
+/// All that a training needs to go on where it stopped: weights, AdamW's moments, moving average and update count.
+public final class TrainingState {
+  public let weights: ModelWeights
+  /// AdamW's first moments, one for each weight.
+  public let moment1: ModelWeights
+  /// AdamW's second moments, one for each weight.
+  public let moment2: ModelWeights
+  /// The moving average of the weights, where the training keeps one.
+  public let average: ModelWeights?
+  /// Updates made.
+  public let updates: Int
+
+  /// - Parameter average: Nil when no moving average is kept. All four are of the same architecture.
+  public init(
+    weights: ModelWeights, moment1: ModelWeights, moment2: ModelWeights, average: ModelWeights?, updates: Int
+  ) {
+    precondition(
+      [moment1, moment2, average ?? weights].allSatisfy { $0.architecture == weights.architecture },
+      "the parts of a training state belong to one architecture")
+    self.weights = weights
+    self.moment1 = moment1
+    self.moment2 = moment2
+    self.average = average
+    self.updates = updates
+  }
+
+  /// The state of a training that is about to begin from these weights.
+  public convenience init(startingFrom weights: ModelWeights) {
+    self.init(
+      weights: weights, moment1: ModelWeights(zeroed: weights.architecture),
+      moment2: ModelWeights(zeroed: weights.architecture), average: nil, updates: 0)
+  }
+
+  public var architecture: Architecture { weights.architecture }
+
+  private var parts: [(name: String, values: ModelWeights)] {
+    [("weights", weights), ("moment1", moment1), ("moment2", moment2)] + (average.map { [("average", $0)] } ?? [])
+  }
+
+  private static let schema = "nvit.training-state/1"
+
+  /// Writes the state atomically, as a safetensors file whose tensors are named `weights.…`, `moment1.…`, `moment2.…`
+  /// and `average.…`.
+  ///
+  /// - Throws: `FileError`; the target is then unchanged.
+  public func write(to path: String) throws(FileError) {
+    var tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)] = []
+    for (name, values) in parts {
+      for entry in values.table.entries {
+        let elements = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(values.arena.elements)[entry.range])
+        tensors.append((name: "\(name).\(entry.name)", shape: entry.shape, values: elements))
+      }
+    }
+    try SafeTensorsFile.write(
+      tensors: tensors,
+      metadata: [
+        "schema": TrainingState.schema, "architecture": architecture.canonicalJSON, "updates": String(updates),
+      ], to: path)
+  }
+
+  /// - Throws: `FileError` that names the tensor or metadata entry that is missing or wrong.
+  public convenience init(contentsOf path: String) throws(FileError) {
+    let file = try SafeTensorsFile(contentsOf: path)
+    guard file.metadata["schema"] == TrainingState.schema, let text = file.metadata["architecture"],
+      let updates = file.metadata["updates"].flatMap({ Int($0) }), updates >= 0
+    else {
+      throw FileError(
+        .malformed, path: path,
+        reason: """
+          the metadata is not a training state's: schema is \(file.metadata["schema"].map { "\"\($0)\"" } ?? "absent"), \
+          expected "\(TrainingState.schema)" with an architecture and a number of updates
+          """)
+    }
+    let architecture: Architecture
+    do {
+      architecture = try Architecture(json: Data(text.utf8))
+    } catch {
+      throw FileError(.malformed, path: path, reason: "architecture in the metadata: \(error)")
+    }
+    func read(_ part: String) throws(FileError) -> ModelWeights {
+      let values = ModelWeights(zeroed: architecture)
+      for entry in values.table.entries {
+        let name = "\(part).\(entry.name)"
+        guard let tensor = file.tensor(named: name), tensor.shape == entry.shape else {
+          throw FileError(.malformed, path: path, reason: "tensor \"\(name)\" of shape \(entry.shape) is missing")
+        }
+        try file.copyFloats(name, into: UnsafeMutableBufferPointer(rebasing: values.arena.elements[entry.range]))
+      }
+      return values
+    }
+    let hasAverage = file.tensors.contains { $0.name.hasPrefix("average.") }
+    self.init(
+      weights: try read("weights"), moment1: try read("moment1"), moment2: try read("moment2"),
+      average: hasAverage ? try read("average") : nil, updates: updates)
+  }
+}
