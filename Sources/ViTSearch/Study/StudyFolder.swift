@@ -87,7 +87,7 @@ public final class StudyFolder: Sendable {
         \(DocumentDifference.text(from: started, to: documentText))
         """)
     }
-    let plan = try StudyJSON.read(StudyPlan.self, path: folder("plan.json"))
+    let plan = try JSONDocument.read(StudyPlan.self, path: folder("plan.json"))
     guard plan.schema == StudyPlan.currentSchema else {
       throw FileError(
         .malformed, path: folder("plan.json"),
@@ -119,12 +119,12 @@ public final class StudyFolder: Sendable {
   public func store() throws(FileError) -> JSONLinesTrialStore { try JSONLinesTrialStore(path: self("trials.jsonl")) }
 
   public func provenance() throws(FileError) -> Provenance {
-    try StudyJSON.read(Provenance.self, path: self("provenance.json"))
+    try JSONDocument.read(Provenance.self, path: self("provenance.json"))
   }
 
   public func write(_ provenance: Provenance) throws(FileError) {
     try AtomicFile.write(
-      try StudyJSON.text(provenance, named: self("provenance.json")), to: self("provenance.json"))
+      try JSONDocument.text(provenance, named: self("provenance.json")), to: self("provenance.json"))
   }
 
   /// The outcome, or nil while the study is not complete.

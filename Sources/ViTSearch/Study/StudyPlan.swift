@@ -130,7 +130,7 @@ extension StudyPlan {
   }
 
   /// Pretty-printed JSON, as `plan.json` holds it.
-  public func json() throws(FileError) -> String { try StudyJSON.text(self, named: "plan.json") }
+  public func json() throws(FileError) -> String { try JSONDocument.text(self, named: "plan.json") }
 
   /// The member with the given digest.
   public func member(_ digest: String) -> PlannedMember? { members.first { $0.digest == digest } }

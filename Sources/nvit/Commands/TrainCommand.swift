@@ -94,6 +94,7 @@ struct TrainCommand: AsyncParsableCommand {
       result.weights, recipe: recipe, mean: data.normalization.mean,
       standardDeviation: data.normalization.standardDeviation, extra: ["seed": String(seed)], to: weightsPath)
     try AtomicFile.write(source.architecture.canonicalJSON + "\n", to: folder + "/architecture.json")
+    try describe(source, recipe, result, evaluation).write(toFolder: folder)
 
     let report = Report(
       weights: weightsPath, seed: seed, parameters: source.architecture.parameterCount,
@@ -109,6 +110,21 @@ struct TrainCommand: AsyncParsableCommand {
         weights              \(weightsPath)
         """)
     }
+  }
+
+  private func describe(
+    _ source: ModelSource, _ recipe: TrainingRecipe, _ result: Trainer.Result, _ evaluation: Evaluation
+  ) -> TrainedModel {
+    var dataset = source.dataset
+    dataset.path = URL(fileURLWithPath: dataset.path, relativeTo: URL(fileURLWithPath: source.folder + "/")).path
+    var recipe = recipe
+    if let teacher = recipe.distillation?.teacher {
+      recipe.distillation?.teacher = URL(fileURLWithPath: TeacherFile.path(teacher, relativeTo: source.folder)).path
+    }
+    return TrainedModel(
+      name: source.name, seed: seed, dataset: dataset, recipe: recipe,
+      latency: source.latency.resolved(relativeTo: source.folder), validationAccuracy: evaluation.accuracy,
+      validationLoss: evaluation.loss, samplesSeen: result.samplesSeen, seconds: result.durationSeconds)
   }
 
   private struct Report: Encodable {

@@ -9,6 +9,7 @@ struct ModelSource {
   let name: String
   let dataset: DatasetSpecification
   let recipe: TrainingRecipe
+  let latency: LatencySettings
   /// Folder that relative data paths start from.
   let folder: String
 
@@ -60,6 +61,7 @@ struct ModelSource {
     self.name = name
     self.dataset = dataset
     self.recipe = recipe
+    latency = space.latency
     folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
   }
 

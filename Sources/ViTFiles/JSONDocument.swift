@@ -1,0 +1,27 @@
+internal import Foundation
+
+/// JSON files that are read by people too: pretty-printed, keys sorted, with a newline at the end.
+package enum JSONDocument {
+  /// - Parameter named: The file's name, for the error when a number is not finite.
+  package static func text(_ value: some Encodable, named name: String) throws(FileError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    do {
+      return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+    } catch {
+      throw FileError(.cannotWrite, path: name, reason: "a number in it is not finite: \(error)")
+    }
+  }
+
+  /// - Throws: `FileError` when the file is missing, or says what in it is wrong.
+  package static func read<Value: Decodable>(_ type: Value.Type, path: String) throws(FileError) -> Value {
+    let data = try FileContents.read(path, limit: 1 << 28)
+    do {
+      return try JSONDecoder().decode(type, from: data)
+    } catch let error as DecodingError {
+      throw FileError(.malformed, path: path, reason: error.briefDescription)
+    } catch {
+      throw FileError(.malformed, path: path, reason: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,61 @@
+internal import Foundation
+internal import ViTArchitecture
+internal import ViTData
+internal import ViTFiles
+internal import ViTTraining
+
+/// A model that `nvit train` made, as its folder's `training.json` describes it: what is needed to go on with it.
+struct TrainedModel: Codable {
+  static let fileName = "training.json"
+  private static let currentSchema = "nvit.training/1"
+
+  var schema = TrainedModel.currentSchema
+  var name: String
+  var seed: UInt64
+  /// The data set, with an absolute path.
+  var dataset: DatasetSpecification
+  /// The recipe as it was run; a teacher's path is absolute.
+  var recipe: TrainingRecipe
+  /// How latencies are measured or predicted; a file's path is absolute.
+  var latency: LatencySettings
+  var validationAccuracy: Double
+  var validationLoss: Double
+  var samplesSeen: Int
+  var seconds: Double
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, name, seed, dataset, recipe, latency
+    case validationAccuracy = "validation_accuracy"
+    case validationLoss = "validation_loss"
+    case samplesSeen = "samples_seen"
+    case seconds
+  }
+
+  func write(toFolder folder: String) throws(FileError) {
+    let path = folder + "/" + TrainedModel.fileName
+    try AtomicFile.write(try JSONDocument.text(self, named: path), to: path)
+  }
+
+  /// Reads a folder's description and its weights.
+  ///
+  /// - Throws: `FileError` when one is missing or not what `nvit train` writes.
+  static func read(folder: String) throws -> (description: TrainedModel, checkpoint: Checkpoint) {
+    let path = folder + "/" + fileName
+    let description = try JSONDocument.read(TrainedModel.self, path: path)
+    guard description.schema == currentSchema else {
+      throw FileError(
+        .malformed, path: path, reason: "schema is \"\(description.schema)\", expected \"\(currentSchema)\"")
+    }
+    return (description, try Checkpoint(contentsOf: folder + "/weights.safetensors"))
+  }
+}
+
+extension LatencySettings {
+  /// The same with the path of a file made absolute.
+  func resolved(relativeTo folder: String) -> LatencySettings {
+    guard case .file(let path) = source else { return self }
+    var copy = self
+    copy.source = .file(URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder + "/")).path)
+    return copy
+  }
+}
