@@ -57,7 +57,8 @@ package final class HessianSaliency: SaliencyMeasure {
   }
 
   package func prepare(_ engine: TrainingEngine, _ batch: TrainingEngine.Batch) {
-    var random = CounterRandom(seed: seed, purpose: "hessian saliency", stream: UInt64(engine.stepCount))
+    var random = CounterRandom(
+      seed: seed, purpose: "hessian saliency", stream: UInt64(engine.stepCount) << 24 + UInt64(batches))
     let direction = (0..<layout.unitCount).map { _ in random.gaussian() }
     let product = hessianProduct(direction, engine, batch)
     for unit in totals.indices {
