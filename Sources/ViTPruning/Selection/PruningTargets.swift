@@ -41,6 +41,11 @@ public enum PruningTargets {
     return targets
   }
 
+  /// Checks how a target is written.
+  ///
+  /// - Throws: `PruningError` that says what is expected.
+  public static func check(_ text: String) throws(PruningError) { _ = try seconds(text, dense: 1) }
+
   private static func seconds(_ text: String, dense: Double) throws(PruningError) -> Double {
     switch LatencyTarget(text) {
     case .seconds(let seconds): return seconds
