@@ -80,7 +80,7 @@ let package = Package(
       name: "ViTPruningTests",
       dependencies: [
         "ViTPruning", "ViTTraining", "ViTKernels", "ViTLatency", "ViTSearch", "ViTData", "ViTArchitecture", "ViTFiles",
-        "ViTNumerics", "TestSupport",
+        "ViTNumerics", "TestSupport", "CAllocationCounter",
       ]),
     .testTarget(
       name: "ViTRegularitiesTests",

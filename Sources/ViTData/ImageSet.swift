@@ -27,6 +27,9 @@ public struct ImageSet: Sendable {
   /// Bytes of one image.
   public var imageBytes: Int { channels * imageSize * imageSize }
 
+  /// The first images, at most `count`.
+  package func prefix(_ count: Int) -> ImageSet { subset(Array(0..<min(count, self.count))) }
+
   /// The images at `indices`, in that order.
   package func subset(_ indices: [Int]) -> ImageSet {
     var chosen: [UInt8] = []

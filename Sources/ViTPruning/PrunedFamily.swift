@@ -54,13 +54,19 @@ public struct PrunedFamily: Hashable, Sendable, Codable {
     public var updates: Int
     /// Groups removed up to here.
     public var removedGroups: Int
+    /// What is left, by indices in the dense model; nil where it is not known.
+    public var keptUnits: KeptUnits?
 
-    public init(target: String, targetSeconds: Double, model: Model, updates: Int, removedGroups: Int) {
+    public init(
+      target: String, targetSeconds: Double, model: Model, updates: Int, removedGroups: Int,
+      keptUnits: KeptUnits? = nil
+    ) {
       self.target = target
       self.targetSeconds = targetSeconds
       self.model = model
       self.updates = updates
       self.removedGroups = removedGroups
+      self.keptUnits = keptUnits
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -68,6 +74,7 @@ public struct PrunedFamily: Hashable, Sendable, Codable {
       case targetSeconds = "target_seconds"
       case model, updates
       case removedGroups = "removed_groups"
+      case keptUnits = "kept_units"
     }
   }
 

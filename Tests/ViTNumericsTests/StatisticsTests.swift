@@ -53,4 +53,14 @@ import ViTNumerics
     #expect(Statistics.kendallTau([1, 2, 3], [3, 2, 1]) == -1)
     #expect(Statistics.kendallTau([1, 1], [1, 2]) == nil && Statistics.kendallTau([1], [1]) == nil)
   }
+
+  /// SciPy 1.17.1: `spearmanr(x, y).statistic` and `rankdata(x)`.
+  @Test func `rank by Spearman's correlation`() {
+    let x: [Double] = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3]
+    #expect(Statistics.ranks(x) == [4.5, 1.5, 6, 1.5, 7.5, 10, 3, 9, 7.5, 4.5])
+    let found = Statistics.spearman(x, [2, 7, 1, 8, 2, 8, 1, 8, 2, 8])
+    #expect(abs((found ?? .nan) - 0.13471506281091267) < 1e-14)
+    #expect(Statistics.spearman([1, 2, 3], [9, 4, 1]) == -1)
+    #expect(Statistics.spearman([1, 1], [1, 2]) == nil && Statistics.spearman([1, .nan], [1, 2]) == nil)
+  }
 }

@@ -43,6 +43,18 @@ public struct SpaceMembers: Sendable {
     self.baselines = baselines
   }
 
+  /// Architectures that come from elsewhere than a document.
+  ///
+  /// - Throws: `LatencyError` if there is none.
+  public init(members: [Architecture], baselines: [Architecture]) throws(LatencyError) {
+    guard !members.isEmpty || !baselines.isEmpty else {
+      throw LatencyError(.insufficient, "there is no architecture to measure")
+    }
+    var seen: Set<Architecture> = []
+    self.members = members.filter { seen.insert($0).inserted }
+    self.baselines = baselines
+  }
+
   /// The corners of the unit cube (of all its axes up to eight, else the two extreme ones), then random points.
   private static func points(axes: Int, seed: UInt64, draws: Int) -> [[Double]] {
     guard axes > 0 else { return [[]] }

@@ -4,6 +4,7 @@ internal import ViTData
 internal import ViTFiles
 internal import ViTKernels
 internal import ViTLatency
+internal import ViTPruning
 internal import ViTSearch
 internal import ViTTraining
 
@@ -47,6 +48,12 @@ enum ExitStatus: Int32 {
       case .badSpace, .unpredictable, .spaceChanged, .badStudy: self = .badData
       case .noStudy: self = .noInput
       case .locked: self = .busy
+      }
+    case let error as PruningError:
+      switch error.code {
+      case .unreachableTarget, .diverged: self = .failure
+      case .badTargets: self = .usage
+      case .unusableLatency, .settingsChanged: self = .badData
       }
     case let error as OutputError: self = error.isBrokenPipe ? .brokenPipe : .outputFailed
     case is MissingLatencyModel: self = .noInput

@@ -1,0 +1,86 @@
+public import ViTArchitecture
+public import ViTSearch
+
+/// All that a pruning run's result depends on, beside the dense model, the images and the predictor of latencies.
+public struct PruningSettings: Hashable, Sendable, Codable {
+  public var seed: UInt64 = 0
+  public var targets: [ResolvedTarget]
+  public var saliency = SaliencyKind.taylor
+  /// Weight of the share of latency against the share of saliency; 0 leaves latency out.
+  public var latencyWeight = PruningSettings.standardLatencyWeight
+  public var groups: GroupSettings
+  public var divisors: SaliencyDivisors
+  /// Training steps from one removal to the next, over which saliencies are averaged.
+  public var interval = 50
+  /// Groups removed at a time, of whatever kinds.
+  public var groupsPerStep = 4
+  /// Weight of the intervals before in the moving average of saliencies; the paper's 0.9.
+  public var averageDecay = 0.9
+  /// Constant from the first step to the last.
+  public var learningRate: Double
+  /// Weight of the divergence from the dense model, beside the labels' cross entropy of weight 1.
+  public var teacherWeight = 1.0
+  /// Of that divergence; the paper's code prunes with 3.
+  public var temperature = 3.0
+  /// The rest of the recipe: batches, augmentation, decay, clipping; its schedule and stochastic depth are not used.
+  public var recipe: TrainingRecipe
+
+  /// The default of `latencyWeight`.
+  public static let standardLatencyWeight = 1.0
+  /// The default learning rate as a share of the recipe's peak: pruning goes on from trained weights, and the paper
+  /// prunes DeiT at a constant fifth of the rate that it is trained with (1e-4 and 5e-4, for 512 images).
+  public static let learningRateShare = 0.2
+
+  public init(
+    targets: [ResolvedTarget], groups: GroupSettings, divisors: SaliencyDivisors, recipe: TrainingRecipe
+  ) {
+    self.targets = targets
+    self.groups = groups
+    self.divisors = divisors
+    self.recipe = recipe
+    learningRate = PruningSettings.learningRateShare * recipe.learningRate
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case seed, targets, saliency
+    case latencyWeight = "latency_weight"
+    case groups, divisors, interval
+    case groupsPerStep = "groups_per_step"
+    case averageDecay = "average_decay"
+    case learningRate = "learning_rate"
+    case teacherWeight = "teacher_weight"
+    case temperature, recipe
+  }
+
+  /// The first setting in which another run differs, with both values; nil if the settings are the same.
+  package func difference(from other: PruningSettings) -> String? {
+    for (own, theirs) in zip(described, other.described) where own.value != theirs.value {
+      return "\(own.name) is \(own.value), the run was started with \(theirs.value)"
+    }
+    return self == other ? nil : "the dense model's recipe is not the one that the run was started with"
+  }
+
+  /// What the user can choose, by name.
+  private var described: [(name: String, value: String)] {
+    func spelled(_ values: [UnitKind: some CustomStringConvertible]) -> String {
+      UnitKind.allCases.compactMap { kind in values[kind].map { "\(kind.rawValue)=\($0)" } }.joined(separator: " ")
+    }
+    return [
+      ("the list of targets", targets.map(\.label).joined(separator: ",")),
+      ("the list of targets in seconds", targets.map { "\($0.seconds)" }.joined(separator: ",")),
+      ("the seed", "\(seed)"),
+      ("the saliency", saliency.rawValue),
+      ("the latency weight", "\(latencyWeight)"),
+      ("the group size", spelled(groups.sizes)),
+      ("the floor", spelled(groups.floors)),
+      ("keeping multiples of 16", "\(groups.keepsMultiplesOf16)"),
+      ("the divisor", spelled(divisors.values)),
+      ("the interval", "\(interval)"),
+      ("the number of groups per step", "\(groupsPerStep)"),
+      ("the decay of the saliencies' average", "\(averageDecay)"),
+      ("the learning rate", "\(learningRate)"),
+      ("the teacher's weight", "\(teacherWeight)"),
+      ("the temperature", "\(temperature)"),
+    ]
+  }
+}

@@ -1,0 +1,100 @@
+import ViTArchitecture
+import ViTData
+import ViTKernels
+import ViTNumerics
+import ViTPruning
+import ViTTraining
+
+extension Architecture {
+  /// Three blocks that all differ: 10 or 11 tokens, 5 classes.
+  static func prunable(distilled: Bool = false) -> Architecture {
+    Architecture(
+      imageSize: 12, channels: 2, patchSize: 4, classCount: 5, hasDistillationToken: distilled, embedding: 14,
+      attentionScale: .fixed(0.4),
+      blocks: [
+        Block(heads: 2, queryKey: 4, value: 5, mlpHidden: 14), Block(heads: 4, queryKey: 7, value: 4, mlpHidden: 9),
+        Block(heads: 3, queryKey: 3, value: 3, mlpHidden: 17),
+      ])
+  }
+}
+
+extension ModelWeights {
+  /// Weights far from their initial values, so that every tensor matters.
+  static func lively(_ architecture: Architecture, seed: UInt64, deviation: Double = 0.3) -> ModelWeights {
+    let weights = ModelWeights(architecture, seed: seed)
+    for (index, entry) in weights.table.entries.enumerated() {
+      var random = CounterRandom(seed: seed, purpose: "lively weights", stream: UInt64(index))
+      let center = entry.name.contains("norm") && entry.name.hasSuffix(".weight") ? 1.0 : 0
+      weights.setValues(
+        of: entry.name, to: (0..<entry.count).map { _ in Float(center + deviation * random.gaussian()) })
+    }
+    return weights
+  }
+
+  /// Every tensor's bits, so that equality is exact.
+  var bitPatterns: [[UInt32]] { table.entries.map { (values(of: $0.name) ?? []).map(\.bitPattern) } }
+}
+
+/// Random images, targets and teacher logits in memory of their own.
+final class RandomBatch {
+  let count: Int
+  let images: FloatBuffer
+  let targets: FloatBuffer
+  let teacher: FloatBuffer
+
+  init(_ architecture: Architecture, count: Int, seed: UInt64 = 1) {
+    self.count = count
+    var random = CounterRandom(seed: seed, purpose: "test batch")
+    func numbers(_ count: Int) -> FloatBuffer {
+      let buffer = FloatBuffer(count: count)
+      for index in 0..<count { buffer.pointer[index] = Float(random.gaussian()) }
+      return buffer
+    }
+    let classes = architecture.classCount
+    images = numbers(count * architecture.channels * architecture.imageSize * architecture.imageSize)
+    teacher = numbers(count * classes)
+    targets = FloatBuffer(count: count * classes)
+    for row in 0..<count { targets.pointer[row * classes + Int(random.uniform() * Double(classes))] = 1 }
+  }
+
+  var batch: TrainingEngine.Batch {
+    TrainingEngine.Batch(
+      images: images.pointer, targets: targets.pointer, teacher: UnsafePointer(teacher.pointer))
+  }
+}
+
+extension KeptUnits {
+  /// A random part of each list that `isCut` names, at least one unit; all of the others.
+  static func random(
+    of architecture: Architecture, seed: UInt64, where isCut: (UnitList) -> Bool = { _ in true }
+  ) -> KeptUnits {
+    var random = CounterRandom(seed: seed, purpose: "kept units")
+    var kept = KeptUnits(allOf: architecture)
+    for list in architecture.unitLists where isCut(list) {
+      let all = kept[list]
+      let left = all.filter { _ in random.uniform() < 0.6 }
+      kept[list] = left.isEmpty ? [all[Int(random.uniform() * Double(all.count))]] : left
+    }
+    return kept
+  }
+}
+
+extension ImageSet {
+  /// Noise with a bright row of its own for each class: easy to tell apart.
+  static func striped(count: Int, channels: Int = 1, imageSize: Int = 8, classCount: Int = 4) -> ImageSet {
+    var random = CounterRandom(seed: 1, purpose: "striped images")
+    var pixels: [UInt8] = []
+    for image in 0..<count {
+      for _ in 0..<channels {
+        for row in 0..<imageSize {
+          for _ in 0..<imageSize {
+            pixels.append(UInt8(random.next32() % 96) + (row == 2 * (image % classCount) ? 120 : 0))
+          }
+        }
+      }
+    }
+    return ImageSet(
+      imageSize: imageSize, channels: channels, classCount: classCount, pixels: pixels,
+      labels: (0..<count).map { UInt8($0 % classCount) })
+  }
+}

@@ -1,0 +1,233 @@
+import Foundation
+import TestSupport
+import Testing
+import ViTArchitecture
+import ViTData
+import ViTFiles
+import ViTLatency
+import ViTPruning
+import ViTSearch
+import ViTTraining
+
+@Suite struct `A pruning run` {
+  private static let images = ImageSet.striped(count: 256)
+  private static let architecture = Architecture(
+    imageSize: 8, channels: 1, patchSize: 2, classCount: 4, embedding: 16,
+    blocks: Array(repeating: .init(heads: 2, queryKey: 8, value: 8, mlpHidden: 32), count: 2))
+  private let dense = ModelWeights.lively(architecture, seed: 3, deviation: 0.1)
+
+  private func settings(saliency: SaliencyKind = .taylor, emaDecay: Double? = nil) throws -> PruningSettings {
+    var recipe = TrainingRecipe()
+    recipe.batchSize = 32
+    recipe.gradientClip = 1
+    recipe.emaDecay = emaDecay
+    recipe.augmentation.cropPadding = 1
+    let latency = LinearLatency()
+    let groups = GroupSettings(for: Self.architecture)
+    var settings = PruningSettings(
+      targets: try PruningTargets.resolve(
+        ["0.8x", "0.6x"], dense: latency.predict(Self.architecture),
+        smallest: latency.predict(groups.smallest(of: Self.architecture))),
+      groups: groups, divisors: SaliencyDivisors(depth: 2), recipe: recipe)
+    settings.saliency = saliency
+    settings.interval = 3
+    settings.groupsPerStep = 3
+    return settings
+  }
+
+  private func run(_ settings: PruningSettings, threads: Int = 1) -> PruningRun {
+    var run = PruningRun(
+      settings: settings, images: Self.images, normalization: Normalization(of: Self.images),
+      predictor: LinearLatency(), threads: threads)
+    run.intervalsPerState = 2
+    return run
+  }
+
+  /// What a run hands over at a target.
+  private struct Handed: Equatable {
+    let target: String
+    let kept: KeptUnits
+    let latency: LatencyEstimate
+    let updates: Int
+    let bits: [[UInt32]]
+    let architecture: Architecture
+
+    init(_ target: ResolvedTarget, _ state: PruningState, _ latency: LatencyEstimate) {
+      self.target = target.label
+      kept = state.progress.kept
+      self.latency = latency
+      updates = state.training.updates
+      bits = state.weights.bitPatterns
+      architecture = state.weights.architecture
+    }
+  }
+
+  private func snapshots(
+    _ settings: PruningSettings, threads: Int = 1, from start: PruningState? = nil,
+    save: @escaping (PruningState) throws -> Void = { _ in }
+  ) throws -> [Handed] {
+    var handed: [Handed] = []
+    _ = try run(settings, threads: threads).prune(
+      dense, from: start,
+      PruningRun.Observer(snapshot: { handed.append(Handed($0, $1, $2)) }, save: save))
+    return handed
+  }
+
+  @Test func `hands over a model below each target, which is what its kept units say`() throws {
+    let before = dense.bitPatterns
+    let settings = try settings()
+    let handed = try snapshots(settings)
+    #expect(handed.map(\.target) == ["0.8x", "0.6x"])
+    for (snapshot, target) in zip(handed, settings.targets) {
+      #expect(snapshot.latency.seconds <= target.seconds)
+      #expect(snapshot.latency == LinearLatency().predict(snapshot.architecture))
+      var expected = Self.architecture.keeping(snapshot.kept)
+      expected.attentionScale = .fixed(1 / 8.0.squareRoot())
+      #expect(snapshot.architecture == expected)
+      // The first interval only gathers, and every removal follows a whole interval.
+      #expect(snapshot.updates >= 6 && snapshot.updates % settings.interval == 0)
+    }
+    for list in Self.architecture.unitLists {
+      #expect(Set(handed[1].kept[list]).isSubset(of: handed[0].kept[list]))
+    }
+    #expect(dense.bitPatterns == before)
+  }
+
+  @Test(arguments: SaliencyKind.allCases)
+  func `does not depend on the number of threads`(saliency: SaliencyKind) throws {
+    let settings = try settings(saliency: saliency)
+    #expect(try snapshots(settings, threads: 1) == snapshots(settings, threads: 2))
+  }
+
+  @Test(arguments: [SaliencyKind.taylor, .random, .hessian], [nil, 0.9])
+  func `taken up at any state that was written, gives the same bits`(saliency: SaliencyKind, emaDecay: Double?) throws {
+    let folder = TemporaryFolder()
+    let settings = try settings(saliency: saliency, emaDecay: emaDecay)
+    var states: [(reached: Int, training: String, progress: Data)] = []
+    let whole = try snapshots(settings) { state in
+      let path = folder("\(states.count).safetensors")
+      try state.training.write(to: path)
+      states.append((state.progress.reachedTargets, path, try JSONEncoder().encode(state.progress)))
+    }
+    #expect(states.count > 3)
+    for state in states where state.reached < 2 {
+      let start = PruningState(
+        training: try TrainingState(contentsOf: state.training),
+        progress: try JSONDecoder().decode(PruningState.Progress.self, from: state.progress))
+      #expect(try snapshots(settings, from: start) == Array(whole[state.reached...]))
+    }
+  }
+
+  @Test func `says when the training diverges, and when it is asked to stop`() throws {
+    var settings = try settings()
+    settings.learningRate = 1e30
+    settings.recipe.gradientClip = nil
+    let error = #expect(throws: PruningError.self) { _ = try snapshots(settings) }
+    #expect(error?.code == .diverged)
+    #expect(throws: CancellationError.self) {
+      _ = try run(try self.settings()).prune(dense, PruningRun.Observer(progress: { $0.updates < 5 }))
+    }
+  }
+
+  @Test func `keeps multiples of 16 where it is asked to`() throws {
+    var settings = try settings()
+    settings.groups = GroupSettings(for: Self.architecture, sizes: [.embedding: 4], keepsMultiplesOf16: true)
+    settings.targets = Array(settings.targets.prefix(1))
+    for block in try snapshots(settings).flatMap(\.architecture.blocks) {
+      #expect(block.heads * block.queryKey % 16 == 0 && block.heads * block.value % 16 == 0)
+      #expect(block.mlpHidden % 16 == 0)
+    }
+  }
+
+  @Test func `Random prunings for the latency model reach from the dense model to the floors`() throws {
+    let groups = GroupSettings(for: Self.architecture)
+    let members = try groups.members(of: Self.architecture, count: 200)
+    let smallest = groups.smallest(of: Self.architecture)
+    #expect(members.members.contains(smallest) && members.baselines == [Self.architecture])
+    #expect(members.members.count > 150)
+    for member in members.members {
+      for list in Self.architecture.unitLists {
+        #expect((smallest[list]...Self.architecture[list]).contains(member[list]))
+        #expect(member[list] % groups.size(list.kind) == 0)
+      }
+    }
+  }
+}
+
+@Suite struct `A pruning run's folder` {
+  private let folder = TemporaryFolder()
+  private let dense = ModelWeights.lively(.prunable(), seed: 1)
+
+  private func description() -> PruningFolder.Description {
+    PruningFolder.Description(
+      name: "dense", dense: dense,
+      settings: PruningSettings(
+        targets: [ResolvedTarget(label: "0.5x", seconds: 0.25)], groups: GroupSettings(for: dense.architecture),
+        divisors: SaliencyDivisors(depth: 3), recipe: TrainingRecipe()))
+  }
+
+  private func start() throws -> PruningFolder {
+    let table = try LatencyTable(
+      importing: "embedding,heads,query_key,value,mlp_hidden,seconds\n8,1,1,1,8,0.1\n", format: .csv,
+      conditions: LatencyConditions(
+        device: "none", engine: "none", batchSize: 1, threads: 1, precision: "float32", date: ""))
+    return try PruningFolder.start(at: folder("run"), description(), latency: .table(table))
+  }
+
+  @Test func `gives back what was saved, the last of several`() throws {
+    let run = try start()
+    #expect(PruningFolder.holdsRun(folder("run")))
+    #expect(try run.state(dense: dense.architecture) == nil)
+    var state = PruningState(dense: dense, settings: run.description.settings)
+    for interval in 1...3 {
+      let kept = KeptUnits.random(of: state.training.architecture, seed: UInt64(interval)) { $0.kind == .mlpHidden }
+      state.progress.saliencies = state.progress.saliencies.keeping(kept, of: state.training.architecture)
+      state.progress.kept = state.progress.kept.keeping(kept)
+      state.training = state.training.keeping(kept)
+      state.progress.intervals = interval
+      try run.save(state)
+    }
+    let again = try PruningFolder.open(at: folder("run"))
+    #expect(again.description == run.description)
+    let found = try #require(try again.state(dense: dense.architecture))
+    #expect(found.progress == state.progress)
+    #expect(found.weights.bitPatterns == state.weights.bitPatterns)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run/state")).count == 2)
+    // Another dense model's state is refused.
+    #expect(throws: FileError.self) { try again.state(dense: .prunable(distilled: true)) }
+    again.finish()
+    #expect(!FileManager.default.fileExists(atPath: folder("run/state")))
+  }
+
+  @Test func `says what is missing or damaged`() throws {
+    #expect(throws: FileError.self) { try PruningFolder.open(at: folder("none")) }
+    let run = try start()
+    try run.save(
+      {
+        var state = PruningState(dense: dense, settings: run.description.settings)
+        state.progress.intervals = 1
+        return state
+      }())
+    for name in ["state/weights-1.safetensors", "state/state.json", "latency.json", "run.json"] {
+      try AtomicFile.write("{\"schema\": 1", to: folder("run/\(name)"))
+      let error = #expect(throws: FileError.self) {
+        _ = try PruningFolder.open(at: folder("run")).state(dense: dense.architecture)
+      }
+      #expect(error?.path.hasSuffix(name) == true)
+    }
+  }
+
+  @Test func `Settings that differ are named`() {
+    let one = description().settings
+    var other = one
+    #expect(one.difference(from: other) == nil)
+    other.interval = 7
+    #expect(one.difference(from: other)?.contains("the interval is 50, the run was started with 7") == true)
+    other = one
+    other.groups.floors[.heads] = 9
+    #expect(one.difference(from: other)?.contains("the floor is") == true)
+    other = one
+    other.recipe.epochs = 7
+    #expect(one.difference(from: other)?.contains("recipe") == true)
+  }
+}
