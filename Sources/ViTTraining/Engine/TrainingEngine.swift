@@ -40,15 +40,18 @@ public final class TrainingEngine {
     public var teacher: UnsafePointer<Float>?
     /// The teacher's distillation logits, (B, classes); the class logits serve where this is nil.
     public var teacherDistillation: UnsafePointer<Float>?
+    /// Logits of the teacher whose most likely class is learnt, (B, classes); those above serve where this is nil.
+    public var hardTeacher: UnsafePointer<Float>?
 
     public init(
       images: UnsafePointer<Float>, targets: UnsafePointer<Float>, teacher: UnsafePointer<Float>? = nil,
-      teacherDistillation: UnsafePointer<Float>? = nil
+      teacherDistillation: UnsafePointer<Float>? = nil, hardTeacher: UnsafePointer<Float>? = nil
     ) {
       self.images = images
       self.targets = targets
       self.teacher = teacher
       self.teacherDistillation = teacherDistillation
+      self.hardTeacher = hardTeacher
     }
   }
 
@@ -288,7 +291,8 @@ extension TrainingEngine: ParallelJob {
       loss += LogitLoss.backward(
         logits: workspace.logits[index].rows(from: 0, count: images.count),
         targets: batch.targets + images.lowerBound * classes,
-        teacher: teacher.map { $0 + images.lowerBound * classes }, terms: terms.head(index),
+        teacher: teacher.map { $0 + images.lowerBound * classes },
+        hardTeacher: batch.hardTeacher.map { $0 + images.lowerBound * classes }, terms: terms.head(index),
         temperature: terms.temperature, batch: batchSize, gradient: workspace.logitGradients[index],
         scratch: lossScratch + worker * 2 * classes)
     }
