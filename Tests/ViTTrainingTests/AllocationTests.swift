@@ -64,12 +64,14 @@ struct `Steps without allocations` {
   }
 
   @Test(arguments: [1, 2], [false, true])
-  func `Training, with stochastic depth, moving average and clipping`(threads: Int, distilled: Bool) {
+  func `Training, with stochastic depth, moving average, clipping and a mask`(threads: Int, distilled: Bool) {
     let architecture = Architecture.small(distilled: distilled)
+    var mask = WeightMask(architecture)
+    for index in 0..<100 { mask.drop(2 * index) }
     let batch = OwnedBatch(architecture, count: 64)
     let engine = TrainingEngine(
       weights: ModelWeights(architecture, seed: 1), batchSize: 64, terms: .fullModel(temperature: 2),
-      threads: threads, dropPath: 0.2, emaDecay: 0.9, seed: 1)
+      threads: threads, dropPath: 0.2, emaDecay: 0.9, seed: 1, mask: distilled ? mask : nil)
     #expect(engine.threadCount == threads)
     var update = TrainingEngine.Update(learningRate: 1e-3)
     update.gradientClip = 1

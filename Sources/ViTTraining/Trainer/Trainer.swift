@@ -57,6 +57,7 @@ public struct Trainer: Sendable {
   /// - Parameters:
   ///   - teachers: Those that the loss needs.
   ///   - terms: What to minimise; nil takes the recipe's terms.
+  ///   - mask: Weights outside it are zero from the start and stay so.
   ///   - start: What to begin with.
   ///   - share: Where to stop, as a share of the recipe's steps, 0 to 1; the schedule is that of the whole.
   ///   - keepsState: Whether to return what is needed to go on.
@@ -65,7 +66,8 @@ public struct Trainer: Sendable {
   ///   do not fit together or into memory.
   public func train(
     _ architecture: Architecture, seed: UInt64, teachers: Teachers = Teachers(), terms: LossTerms? = nil,
-    from start: Start = .fresh, through share: Double = 1, keepsState: Bool = false, progress: (Progress) -> Bool
+    mask: WeightMask? = nil, from start: Start = .fresh, through share: Double = 1, keepsState: Bool = false,
+    progress: (Progress) -> Bool
   ) throws -> Result {
     let terms = terms ?? LossTerms(recipe, hasDistillationToken: architecture.hasDistillationToken)
     try check(architecture, teachers: teachers, terms: terms)
@@ -89,13 +91,16 @@ public struct Trainer: Sendable {
     guard state.architecture == architecture else {
       throw TrainerError("the weights to begin with belong to another architecture")
     }
+    guard mask.map({ $0.architecture == architecture }) ?? true else {
+      throw TrainerError("the mask of the weights belongs to another architecture")
+    }
     let lastStep = min(totalSteps, max(1, Int((share * Double(totalSteps)).rounded())))
     guard state.updates < lastStep else {
       throw TrainerError("the training to go on with is at step \(state.updates), expected one before \(lastStep)")
     }
     let engine = TrainingEngine(
       resuming: state, batchSize: recipe.batchSize, terms: terms, threads: threads, dropPath: recipe.dropPath,
-      emaDecay: recipe.emaDecay, seed: seed)
+      emaDecay: recipe.emaDecay, seed: seed, mask: mask)
     let loader = BatchLoader(assembler, teachers: teachers, terms: terms, threads: threads)
     var update = TrainingEngine.Update(learningRate: recipe.learningRate)
     update.weightDecay = recipe.weightDecay
