@@ -9,8 +9,8 @@ struct NVit: AsyncParsableCommand {
     abstract: "Explore vision transformers: define a scaling rule, sweep latency targets, export the front.",
     version: Version.current,
     subcommands: [
-      ExploreCommand.self, RuleCommand.self, LatencyCommand.self, TrainCommand.self, EvaluateCommand.self,
-      ExportCommand.self, BenchCommand.self, InfoCommand.self,
+      ExploreCommand.self, RuleCommand.self, LatencyCommand.self, TrainCommand.self,
+      FinetuneCommand.self, EvaluateCommand.self, ExportCommand.self, BenchCommand.self, InfoCommand.self,
     ])
 
   /// Runs the command that the arguments name; every error becomes one message and an exit code.
