@@ -91,7 +91,9 @@ let package = Package(
     .testTarget(
       name: "ViTReportTests",
       dependencies: ["ViTReport", "ViTSearch", "ViTArchitecture", "ViTFiles", "TestSupport"]),
-    .testTarget(name: "nvitTests", dependencies: ["nvit", "ViTArchitecture", "ViTFiles", "TestSupport"]),
+    .testTarget(
+      name: "nvitTests",
+      dependencies: ["nvit", "ViTPruning", "ViTTraining", "ViTSearch", "ViTArchitecture", "ViTFiles", "TestSupport"]),
   ]
 )
 

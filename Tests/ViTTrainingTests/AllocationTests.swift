@@ -64,12 +64,14 @@ struct `Steps without allocations` {
   }
 
   @Test(arguments: [1, 2], [false, true])
-  func `Training, with stochastic depth, moving average and clipping`(threads: Int, distilled: Bool) {
+  func `Training, with stochastic depth, moving average, clipping and a mask`(threads: Int, distilled: Bool) {
     let architecture = Architecture.small(distilled: distilled)
+    var mask = WeightMask(architecture)
+    for index in 0..<100 { mask.drop(2 * index) }
     let batch = OwnedBatch(architecture, count: 64)
     let engine = TrainingEngine(
       weights: ModelWeights(architecture, seed: 1), batchSize: 64, terms: .fullModel(temperature: 2),
-      threads: threads, dropPath: 0.2, emaDecay: 0.9, seed: 1)
+      threads: threads, dropPath: 0.2, emaDecay: 0.9, seed: 1, mask: distilled ? mask : nil)
     #expect(engine.threadCount == threads)
     var update = TrainingEngine.Update(learningRate: 1e-3)
     update.gradientClip = 1
@@ -83,24 +85,30 @@ struct `Steps without allocations` {
     #expect(engine.stepCount == 4)
   }
 
-  @Test(arguments: [1, 2])
-  func `Training from a data set, with augmentation and a teacher`(threads: Int) {
+  @Test(arguments: [1, 2], [false, true])
+  func `Training from a data set, with augmentation and teachers`(threads: Int, fromLogits: Bool) {
     let architecture = Architecture.small()
     let images = ImageSet.separable(count: 640, channels: 2, imageSize: 12, classCount: 5)
     var augmentation = TrainingRecipe.Augmentation()
     augmentation.cropPadding = 2
     augmentation.horizontalFlip = 0.5
-    augmentation.mixup = 0.8
-    augmentation.cutmix = 1
+    augmentation.mixup = fromLogits ? 0 : 0.8
+    augmentation.cutmix = fromLogits ? 0 : 1
     augmentation.randomErasing = 0.25
     let assembler = BatchAssembler(
       images: images, normalization: Normalization(of: images), augmentation: augmentation, labelSmoothing: 0.1,
       batchSize: 64, seed: 1)
+    let terms = LossTerms(hardWeight: 0.5, fullModelWeight: 1, temperature: 2, hasDistillationToken: false)
     let engine = TrainingEngine(
-      weights: ModelWeights(architecture, seed: 1), batchSize: 64,
-      terms: LossTerms(classHead: .init(targets: 0.5, teacherClass: 0.5)), threads: threads)
-    // The teacher has threads of its own; with one, it works on the caller's.
-    let loader = BatchLoader(assembler, teacher: ModelWeights(architecture, seed: 2), threads: 1)
+      weights: ModelWeights(architecture, seed: 1), batchSize: 64, terms: terms, threads: threads)
+    let teacher = ModelWeights(architecture, seed: 2)
+    let logits = TeacherLogits(of: teacher, on: images, normalization: assembler.normalization, threads: 1)
+    // The teachers have threads of their own; with one, they work on the caller's.
+    let loader = BatchLoader(
+      assembler,
+      teachers: Teachers(
+        fromLogits ? .logits(logits) : Teacher(teacher), hard: Teacher(ModelWeights(architecture, seed: 3))),
+      terms: terms, threads: 1)
     let update = TrainingEngine.Update(learningRate: 1e-3)
     _ = engine.step(loader.load(step: 0, with: engine), update)
     let found = allocations(threads: threads, on: engine.perform) {

@@ -129,4 +129,25 @@ import ViTTraining
         == LossTerms(classHead: .init(targets: 0.75, teacherDistribution: 0.25), temperature: 3))
     #expect(LossTerms(recipe, hasDistillationToken: false).needsTeacher)
   }
+
+  @Test func `The paper's loss weighs the same with and without a distillation token`() {
+    func terms(_ hard: Double, _ token: Bool) -> LossTerms {
+      LossTerms(hardWeight: hard, fullModelWeight: 3, temperature: 2, hasDistillationToken: token)
+    }
+    #expect(
+      terms(0.25, false)
+        == LossTerms(
+          classHead: .init(targets: 0.75, teacherClass: 0.25, teacherDistribution: 3), temperature: 2))
+    #expect(
+      terms(0.25, true)
+        == LossTerms(
+          classHead: .init(targets: 0.75, teacherDistribution: 1.5),
+          distillationHead: .init(teacherClass: 0.25, teacherDistribution: 1.5), temperature: 2))
+    // Without a hard teacher both heads learn from the labels, as in a recipe without distillation.
+    #expect(
+      terms(0, true)
+        == LossTerms(
+          classHead: .init(targets: 0.5, teacherDistribution: 1.5),
+          distillationHead: .init(targets: 0.5, teacherDistribution: 1.5), temperature: 2))
+  }
 }

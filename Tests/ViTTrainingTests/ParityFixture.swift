@@ -41,22 +41,26 @@ struct ParityFixture {
         ? LossTerms(classHead: .init(targets: 0.7), distillationHead: taught, temperature: 3)
         : LossTerms(classHead: taught, temperature: 3)
     case "full_model_kl": return .fullModel(temperature: 3)
+    case "two_teachers":
+      return LossTerms(hardWeight: 0.4, fullModelWeight: 1.7, temperature: 2, hasDistillationToken: distilled)
     default: return LossTerms(classHead: .init(targets: 1))
     }
   }
 
-  /// Calls `body` with the fixture's batch in memory. Only the full-model loss has a second teacher: in the others
-  /// both heads of the student see the teacher's one output, as in DeiT.
+  /// Calls `body` with the fixture's batch in memory. Only the full-model losses have a teacher with two outputs: in
+  /// the others both heads of the student see the teacher's one output, as in DeiT.
   func withBatch<R>(_ lossCase: String, _ body: (TrainingEngine.Batch) throws -> R) throws -> R {
     let images = try buffer("images")
     let targets = try buffer("targets")
     let teacher = try buffer("teacher_logits")
-    let hasSecond = architecture.hasDistillationToken && lossCase == "full_model_kl"
+    let hasSecond = architecture.hasDistillationToken && ["full_model_kl", "two_teachers"].contains(lossCase)
     let second = try hasSecond ? buffer("teacher_logits_dist") : FloatBuffer(count: 0)
+    let hard = try buffer("hard_teacher_logits")
     return try body(
       TrainingEngine.Batch(
         images: images.pointer, targets: targets.pointer, teacher: teacher.pointer,
-        teacherDistillation: second.count > 0 ? UnsafePointer(second.pointer) : nil))
+        teacherDistillation: second.count > 0 ? UnsafePointer(second.pointer) : nil,
+        hardTeacher: lossCase == "two_teachers" ? UnsafePointer(hard.pointer) : nil))
   }
 
   func buffer(_ name: String) throws -> FloatBuffer {

@@ -26,6 +26,7 @@ import ViTTraining
   @Test(arguments: [
     ("plain", "soft_targets"), ("plain", "soft_distillation"), ("plain", "full_model_kl"),
     ("distilled", "hard_distillation"), ("distilled", "soft_distillation"), ("distilled", "full_model_kl"),
+    ("plain", "two_teachers"), ("distilled", "two_teachers"),
   ])
   func `Loss and the gradient of every tensor equal PyTorch's`(name: String, lossCase: String) throws {
     let fixture = try ParityFixture(name)

@@ -189,7 +189,9 @@ import ViTTraining
     var other = architecture
     other.classCount = 7
     let wrong = #expect(throws: TrainerError.self) {
-      try trainer(distilling).train(architecture, seed: 1, teacher: ModelWeights(other, seed: 1)) { _ in true }
+      try trainer(distilling).train(architecture, seed: 1, teachers: Teachers(Teacher(ModelWeights(other, seed: 1)))) {
+        _ in true
+      }
     }
     #expect(wrong?.description.contains("teacher's number of classes is 7") == true)
   }

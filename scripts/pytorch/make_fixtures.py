@@ -11,6 +11,7 @@ is computed from them is computed in float64 and stored as float32. Metadata: `a
     images                  (B, C, H, W)
     targets                 (B, classes) distributions, smoothed and mixed
     teacher_logits          (B, classes); teacher_logits_dist beside it in the distilled model
+    hard_teacher_logits     (B, classes) of a second teacher
     logits                  (B, classes); logits_dist beside it in the distilled model
     loss/CASE               (1)
     gradient/CASE/NAME      gradient of that loss
@@ -56,6 +57,7 @@ RECIPE = {
     "hard_distillation": {"weight": 0.5},
     "soft_distillation": {"weight": 0.3, "temperature": 3.0},
     "full_model_kl": {"temperature": 3.0},
+    "two_teachers": {"hard_weight": 0.4, "full_model_weight": 1.7, "temperature": 2.0},
 }
 
 Weights = dict[str, Tensor]
@@ -98,6 +100,12 @@ def losses(architecture: Architecture, given: dict[str, Tensor]) -> dict[str, Lo
     hard = RECIPE["hard_distillation"]["weight"]
     soft, soft_temperature = RECIPE["soft_distillation"]["weight"], RECIPE["soft_distillation"]["temperature"]
     full_temperature = RECIPE["full_model_kl"]["temperature"]
+    two = RECIPE["two_teachers"]
+    hard_choice = given["hard_teacher_logits"].argmax(dim=-1)
+
+    def both_classes(classes: Tensor, taught: Tensor) -> Tensor:
+        share = two["hard_weight"]
+        return (1 - share) * cross_entropy(classes, targets) + share * cross_entropy(taught, hard_choice)
 
     def soft_distillation(student: Tensor, classes: Tensor) -> Tensor:
         divergence = tempered_divergence(teacher, student, soft_temperature)
@@ -108,6 +116,8 @@ def losses(architecture: Architecture, given: dict[str, Tensor]) -> dict[str, Lo
             "soft_targets": lambda logits, _: cross_entropy(logits, targets),
             "soft_distillation": lambda logits, _: soft_distillation(logits, logits),
             "full_model_kl": lambda logits, _: tempered_divergence(teacher, logits, full_temperature),
+            "two_teachers": lambda logits, _: both_classes(logits, logits)
+            + two["full_model_weight"] * tempered_divergence(teacher, logits, two["temperature"]),
         }
     choice, teacher_dist = teacher.argmax(dim=-1), given["teacher_logits_dist"]
     return {
@@ -116,6 +126,13 @@ def losses(architecture: Architecture, given: dict[str, Tensor]) -> dict[str, Lo
         "soft_distillation": lambda logits, dist: soft_distillation(dist, logits),
         "full_model_kl": lambda logits, dist: tempered_divergence(teacher, logits, full_temperature)
         + tempered_divergence(teacher_dist, dist, full_temperature),
+        "two_teachers": lambda logits, dist: both_classes(logits, dist)
+        + two["full_model_weight"]
+        * (
+            tempered_divergence(teacher, logits, two["temperature"])
+            + tempered_divergence(teacher_dist, dist, two["temperature"])
+        )
+        / 2,
     }
 
 
@@ -176,6 +193,7 @@ def make(architecture: Architecture, seed: int) -> dict[str, np.ndarray]:
     }
     if architecture.distillation_token:
         given["teacher_logits_dist"] = (2 * generator.standard_normal((BATCH, classes))).astype(np.float32)
+    given["hard_teacher_logits"] = (2 * generator.standard_normal((BATCH, classes))).astype(np.float32)
 
     inputs = {name: torch.from_numpy(array).double() for name, array in given.items()}
     initial = {name: torch.from_numpy(array).double() for name, array in drawn.items()}

@@ -58,7 +58,7 @@ public struct TrainingRecipe: Hashable, Sendable, Codable {
     public var weight: Double = 0.5
     /// Temperature of the soft loss.
     public var temperature: Double = 1
-    /// Path of the teacher's weights (a safetensors file of this tool).
+    /// Path of the teacher: a safetensors file of its weights, or of its logits of the training images.
     public var teacher: String
 
     public init(teacher: String) { self.teacher = teacher }

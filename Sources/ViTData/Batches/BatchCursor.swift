@@ -43,6 +43,9 @@ public final class BatchCursor: @unchecked Sendable {
     }
   }
 
+  /// The image in a row of the prepared batch, as an index in the set; its partner is not counted.
+  public func image(row: Int) -> Int { plans[row].image }
+
   /// Writes some rows of the prepared batch; may run at the same time for disjoint rows.
   ///
   /// - Parameters:

@@ -64,7 +64,11 @@ public struct Checkpoint {
   ///   agree.
   /// - Throws: `FileError` that names the tensor or metadata entry in question.
   public init(contentsOf path: String, architecture given: Architecture? = nil) throws(FileError) {
-    let file = try SafeTensorsFile(contentsOf: path)
+    try self.init(SafeTensorsFile(contentsOf: path), architecture: given)
+  }
+
+  init(_ file: SafeTensorsFile, architecture given: Architecture? = nil) throws(FileError) {
+    let path = file.path
     let architecture = try Checkpoint.architecture(of: file, path: path, given: given)
     let table = ParameterTable(architecture)
     let expected = Dictionary(uniqueKeysWithValues: table.entries.map { ($0.name, $0.shape) })

@@ -39,6 +39,8 @@ struct GradientReduction {
   let shards: UnsafePointer<UnsafePointer<Float>?>
   let shardCount: Int
   let embedding: Int
+  /// Gradients outside it are zero and count for no norm.
+  let mask: WeightMask?
 
   /// Fills the group's part of the `gradient` arena and returns its sum of squares.
   func reduce(_ group: ParameterGroup, into gradient: UnsafeMutablePointer<Float>) -> Double {
@@ -48,12 +50,21 @@ struct GradientReduction {
         kernels, parts: shards, partCount: shardCount, offset: range.offset, count: range.count,
         into: gradient + range.offset)
     }
-    guard let norm = group.folded.first?.norm else { return squares }
+    guard let norm = group.folded.first?.norm else {
+      guard let mask else { return squares }
+      return group.ranges.reduce(0) { sum, range in
+        mask.apply(to: gradient, range: range.offset..<range.offset + range.count)
+        return sum + sumOfSquares(gradient + range.offset, range.count)
+      }
+    }
     (gradient + norm.weight).update(repeating: 0, count: embedding)
     (gradient + norm.bias).update(repeating: 0, count: embedding)
     for linear in group.folded { unfold(linear, norm: norm, gradient) }
     squares = 0
-    for range in group.ranges { squares += sumOfSquares(gradient + range.offset, range.count) }
+    for range in group.ranges {
+      mask?.apply(to: gradient, range: range.offset..<range.offset + range.count)
+      squares += sumOfSquares(gradient + range.offset, range.count)
+    }
     return squares + sumOfSquares(gradient + norm.weight, embedding) + sumOfSquares(gradient + norm.bias, embedding)
   }
 

@@ -40,15 +40,18 @@ public final class TrainingEngine {
     public var teacher: UnsafePointer<Float>?
     /// The teacher's distillation logits, (B, classes); the class logits serve where this is nil.
     public var teacherDistillation: UnsafePointer<Float>?
+    /// Logits of the teacher whose most likely class is learnt, (B, classes); those above serve where this is nil.
+    public var hardTeacher: UnsafePointer<Float>?
 
     public init(
       images: UnsafePointer<Float>, targets: UnsafePointer<Float>, teacher: UnsafePointer<Float>? = nil,
-      teacherDistillation: UnsafePointer<Float>? = nil
+      teacherDistillation: UnsafePointer<Float>? = nil, hardTeacher: UnsafePointer<Float>? = nil
     ) {
       self.images = images
       self.targets = targets
       self.teacher = teacher
       self.teacherDistillation = teacherDistillation
+      self.hardTeacher = hardTeacher
     }
   }
 
@@ -78,6 +81,7 @@ public final class TrainingEngine {
   private let branchScales: FloatBuffer
   private let dropPath: Double
   private let seed: UInt64
+  private let mask: WeightMask?
 
   // What the phases of the step in progress work on.
   private var phase = Phase.pack
@@ -98,10 +102,15 @@ public final class TrainingEngine {
   ///   - dropPath: Drop probability of the last block's branches.
   ///   - emaDecay: Decay of the moving average of the weights, or nil to keep none.
   ///   - seed: Of stochastic depth.
+  ///   - mask: Weights outside it are set to zero now and stay so, with their moments and averages; of the weights'
+  ///     architecture.
   public init(
     weights: ModelWeights, batchSize: Int, terms: LossTerms, threads: Int, dropPath: Double = 0,
-    emaDecay: Double? = nil, seed: UInt64 = 0
+    emaDecay: Double? = nil, seed: UInt64 = 0, mask: WeightMask? = nil
   ) {
+    precondition(mask.map { $0.architecture == weights.architecture } ?? true, "the mask is another architecture's")
+    mask?.apply(to: weights.arena.pointer)
+    self.mask = mask
     self.weights = weights
     self.batchSize = batchSize
     self.terms = terms
@@ -147,15 +156,17 @@ public final class TrainingEngine {
   ///   - emaDecay: As in the training before; a state without a moving average starts one at its weights.
   public convenience init(
     resuming state: TrainingState, batchSize: Int, terms: LossTerms, threads: Int, dropPath: Double = 0,
-    emaDecay: Double? = nil, seed: UInt64 = 0
+    emaDecay: Double? = nil, seed: UInt64 = 0, mask: WeightMask? = nil
   ) {
     self.init(
       weights: state.weights, batchSize: batchSize, terms: terms, threads: threads, dropPath: dropPath,
-      emaDecay: emaDecay, seed: seed)
+      emaDecay: emaDecay, seed: seed, mask: mask)
     let count = state.weights.table.floatCount
     moment1.pointer.update(from: state.moment1.arena.pointer, count: count)
     moment2.pointer.update(from: state.moment2.arena.pointer, count: count)
     if let other = state.average, emaDecay != nil { average.pointer.update(from: other.arena.pointer, count: count) }
+    for arena in [moment1.pointer, moment2.pointer] { mask?.apply(to: arena) }
+    if emaDecay != nil { mask?.apply(to: average.pointer) }
     stepCount = state.updates
   }
 
@@ -261,7 +272,7 @@ extension TrainingEngine: ParallelJob {
     case .reduce:
       let reduction = GradientReduction(
         kernels: kernels, weights: weights.arena.pointer, shards: shardPointers, shardCount: sharding.count,
-        embedding: plan.embedding)
+        embedding: plan.embedding, mask: mask)
       groupSquares[task] = reduction.reduce(groups[task], into: gradient)
     case .update: updateGroup(groups[task])
     }
@@ -288,7 +299,8 @@ extension TrainingEngine: ParallelJob {
       loss += LogitLoss.backward(
         logits: workspace.logits[index].rows(from: 0, count: images.count),
         targets: batch.targets + images.lowerBound * classes,
-        teacher: teacher.map { $0 + images.lowerBound * classes }, terms: terms.head(index),
+        teacher: teacher.map { $0 + images.lowerBound * classes },
+        hardTeacher: batch.hardTeacher.map { $0 + images.lowerBound * classes }, terms: terms.head(index),
         temperature: terms.temperature, batch: batchSize, gradient: workspace.logitGradients[index],
         scratch: lossScratch + worker * 2 * classes)
     }
@@ -304,6 +316,11 @@ extension TrainingEngine: ParallelJob {
       update.apply(
         kernels, gradient: gradient + offset, weightDecay: decay, count: count,
         weights: weights.arena.pointer + offset, moment1: moment1.pointer + offset, moment2: moment2.pointer + offset)
+      guard let mask else { return }
+      let range = offset..<offset + count
+      mask.apply(to: weights.arena.pointer, range: range)
+      mask.apply(to: moment1.pointer, range: range)
+      mask.apply(to: moment2.pointer, range: range)
     }
     for range in group.ranges { apply(range.offset, range.count, decay: range.isDecayed ? weightDecay : 0) }
     if let norm = group.folded.first?.norm {

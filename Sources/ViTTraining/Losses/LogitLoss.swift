@@ -9,10 +9,12 @@ package enum LogitLoss {
   ///   - logits: (count, classes)
   ///   - targets: (count, classes), soft targets whose rows sum to one.
   ///   - teacher: (count, classes), the teacher's logits; needed where the terms name a teacher.
+  ///   - hardTeacher: (count, classes), the logits whose most likely class is meant, where they are not `teacher`.
   ///   - scratch: 2 * classes numbers.
   package static func backward(
-    logits: Matrix, targets: UnsafePointer<Float>, teacher: UnsafePointer<Float>?, terms: LossTerms.Head,
-    temperature: Double, batch: Int, gradient: Matrix, scratch: UnsafeMutablePointer<Double>
+    logits: Matrix, targets: UnsafePointer<Float>, teacher: UnsafePointer<Float>?,
+    hardTeacher: UnsafePointer<Float>? = nil, terms: LossTerms.Head, temperature: Double, batch: Int, gradient: Matrix,
+    scratch: UnsafeMutablePointer<Double>
   ) -> Double {
     let classes = logits.columns
     let student = scratch
@@ -24,7 +26,9 @@ package enum LogitLoss {
       let y = targets + row * classes
       let logNorm = softmax(z, classes, temperature: 1, into: student)
       var hardClass = -1
-      if terms.teacherClass != 0, let teacher { hardClass = largest(teacher + row * classes, classes) }
+      if terms.teacherClass != 0, let teacher = hardTeacher ?? teacher {
+        hardClass = largest(teacher + row * classes, classes)
+      }
       for j in 0..<classes {
         let hard = j == hardClass ? 1.0 : 0
         let weight = terms.targets * Double(y[j]) + terms.teacherClass * hard

@@ -18,7 +18,6 @@ public struct LossTerms: Hashable, Sendable {
     }
 
     package var isUsed: Bool { targets != 0 || teacherClass != 0 || teacherDistribution != 0 }
-    var needsTeacher: Bool { teacherClass != 0 || teacherDistribution != 0 }
   }
 
   public var classHead: Head
@@ -63,6 +62,38 @@ public struct LossTerms: Hashable, Sendable {
       classHead: Head(teacherDistribution: 1), distillationHead: Head(teacherDistribution: 1), temperature: temperature)
   }
 
+  /// NViT's loss: cross entropy with the labels, the class of a hard teacher, and the distribution of the dense model.
+  ///
+  /// With a distillation token the hard teacher speaks to its head, and each head follows the dense model's head of the
+  /// same kind; what the heads share is averaged over them, so that weights mean the same with and without a token.
+  ///
+  /// - Parameters:
+  ///   - hardWeight: Share of the cross entropy that the hard teacher takes, 0 to 1.
+  ///   - fullModelWeight: Weight of T^2 KL(dense || student).
+  /// - Source: Yang et al., CVPR 2023, section 3.4; the weight is theirs divided by T^2.
+  public init(hardWeight: Double, fullModelWeight: Double, temperature: Double, hasDistillationToken: Bool) {
+    guard hasDistillationToken else {
+      self.init(
+        classHead: Head(
+          targets: 1 - hardWeight, teacherClass: hardWeight, teacherDistribution: fullModelWeight),
+        temperature: temperature)
+      return
+    }
+    var own = Head(targets: 1 - hardWeight, teacherDistribution: fullModelWeight / 2)
+    var taught = Head(teacherClass: hardWeight, teacherDistribution: fullModelWeight / 2)
+    if hardWeight == 0 {
+      own.targets = 0.5
+      taught.targets = 0.5
+    }
+    self.init(classHead: own, distillationHead: taught, temperature: temperature)
+  }
+
   func head(_ index: Int) -> Head { index == 0 ? classHead : distillationHead }
-  public var needsTeacher: Bool { classHead.needsTeacher || distillationHead.needsTeacher }
+  /// Whether a teacher's most likely class is compared with.
+  var needsClass: Bool { classHead.teacherClass != 0 || distillationHead.teacherClass != 0 }
+  /// Whether a teacher's distribution is compared with.
+  var needsDistribution: Bool { classHead.teacherDistribution != 0 || distillationHead.teacherDistribution != 0 }
+  /// Whether each head follows the teacher's head of the same kind, if there is one.
+  var followsBothHeads: Bool { classHead.teacherDistribution != 0 && distillationHead.teacherDistribution != 0 }
+  public var needsTeacher: Bool { needsClass || needsDistribution }
 }

@@ -1,23 +1,31 @@
 package import ViTData
 internal import ViTKernels
 
-/// Fills a batch's memory on all of the engine's threads, and asks the teacher about it.
+/// Fills a batch's memory on all of the engine's threads, and asks the teachers about it.
 package final class BatchLoader: ParallelJob {
   private let cursor: BatchCursor
-  private let batchSize: Int
   private let images: FloatBuffer
   private let targets: FloatBuffer
-  private let teacher: InferenceModel?
-  private let teacherLogits: FloatBuffer
+  private let batchSize: Int
+  private let main: TeacherReader?
+  private let hard: TeacherReader?
   private let taskCount: Int
 
-  package init(_ assembler: BatchAssembler, teacher: ModelWeights?, threads: Int) {
+  /// - Parameters:
+  ///   - teachers: Only those that the terms listen to are asked.
+  ///   - terms: What the student minimises.
+  ///   - threads: Of each teacher, at least 1.
+  package init(_ assembler: BatchAssembler, teachers: Teachers, terms: LossTerms, threads: Int) {
     cursor = BatchCursor(assembler)
     batchSize = assembler.batchSize
     images = FloatBuffer(count: batchSize * assembler.images.imageBytes)
     targets = FloatBuffer(count: batchSize * assembler.images.classCount)
-    teacherLogits = FloatBuffer(count: teacher == nil ? 0 : targets.count)
-    self.teacher = teacher.map { InferenceModel(weights: $0, batchSize: assembler.batchSize, threads: threads) }
+    func reader(_ teacher: Teacher?) -> TeacherReader? {
+      teacher.map { TeacherReader($0, for: assembler, separatesHeads: terms.followsBothHeads, threads: threads) }
+    }
+    let usesHard = terms.needsClass && teachers.hard != nil
+    main = terms.needsDistribution || (terms.needsClass && !usesHard) ? reader(teachers.main) : nil
+    hard = usesHard ? reader(teachers.hard) : nil
     taskCount = min(batchSize, 8)
   }
 
@@ -26,9 +34,14 @@ package final class BatchLoader: ParallelJob {
     cursor.prepare(step: step)
     engine.perform(self, count: taskCount)
     var batch = TrainingEngine.Batch(images: images.pointer, targets: targets.pointer)
-    if let teacher {
-      teacher.logits(of: images.pointer, count: batchSize, into: teacherLogits.pointer)
-      batch.teacher = UnsafePointer(teacherLogits.pointer)
+    if let main {
+      main.read(images.pointer, cursor)
+      batch.teacher = main.logits
+      batch.teacherDistillation = main.distillationLogits
+    }
+    if let hard {
+      hard.read(images.pointer, cursor)
+      batch.hardTeacher = hard.logits
     }
     return batch
   }

@@ -21,23 +21,54 @@ public struct Evaluation: Hashable, Sendable {
     let classes = weights.architecture.classCount
     let input = FloatBuffer(count: batch * images.imageBytes)
     let logits = FloatBuffer(count: batch * classes)
-    let scratch = UnsafeMutablePointer<Double>.allocate(capacity: classes)
-    defer { scratch.deallocate() }
-    var correct = 0
-    var total = 0.0
+    var tally = Tally(classes: classes)
     for start in stride(from: 0, to: images.count, by: batch) {
       let range = start..<min(start + batch, images.count)
       evaluationBatch(of: images, range: range, normalization: normalization, into: input.pointer)
       model.logits(of: input.pointer, count: range.count, into: logits.pointer)
       for (row, image) in range.enumerated() {
-        let values = UnsafePointer(logits.pointer + row * classes)
-        let label = Int(images.labels[image])
-        if LogitLoss.largest(values, classes) == label { correct += 1 }
-        total += LogitLoss.softmax(values, classes, temperature: 1, into: scratch) - Double(values[label])
+        tally.add(logits.pointer + row * classes, label: Int(images.labels[image]))
       }
     }
-    imageCount = images.count
-    accuracy = images.count > 0 ? Double(correct) / Double(images.count) : 0
-    loss = images.count > 0 ? total / Double(images.count) : 0
+    self.init(tally, imageCount: images.count)
+  }
+
+  /// Scores logits that were computed before.
+  ///
+  /// - Parameter labels: One for each of the logits' images, less than their number of classes.
+  public init(of logits: TeacherLogits, labels: [UInt8]) {
+    precondition(labels.count == logits.imageCount, "labels do not match logits")
+    var tally = Tally(classes: logits.classCount)
+    for (image, label) in labels.enumerated() {
+      tally.add((0..<logits.classCount).map { logits.value(image: image, class: $0) }, label: Int(label))
+    }
+    self.init(tally, imageCount: labels.count)
+  }
+
+  private init(_ tally: borrowing Tally, imageCount: Int) {
+    self.imageCount = imageCount
+    accuracy = imageCount > 0 ? Double(tally.correct) / Double(imageCount) : 0
+    loss = imageCount > 0 ? tally.loss / Double(imageCount) : 0
+  }
+
+  /// Counts images as they come.
+  private struct Tally: ~Copyable {
+    private(set) var correct = 0
+    /// Summed over images.
+    private(set) var loss = 0.0
+    private let classes: Int
+    private let scratch: UnsafeMutablePointer<Double>
+
+    init(classes: Int) {
+      self.classes = classes
+      scratch = .allocate(capacity: classes)
+    }
+
+    deinit { scratch.deallocate() }
+
+    mutating func add(_ logits: UnsafePointer<Float>, label: Int) {
+      if LogitLoss.largest(logits, classes) == label { correct += 1 }
+      loss += LogitLoss.softmax(logits, classes, temperature: 1, into: scratch) - Double(logits[label])
+    }
   }
 }

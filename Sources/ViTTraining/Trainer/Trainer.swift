@@ -55,7 +55,9 @@ public struct Trainer: Sendable {
   /// goes through at once or in parts.
   ///
   /// - Parameters:
-  ///   - teacher: The teacher's weights where the recipe distils.
+  ///   - teachers: Those that the loss needs.
+  ///   - terms: What to minimise; nil takes the recipe's terms.
+  ///   - mask: Weights outside it are zero from the start and stay so.
   ///   - start: What to begin with.
   ///   - share: Where to stop, as a share of the recipe's steps, 0 to 1; the schedule is that of the whole.
   ///   - keepsState: Whether to return what is needed to go on.
@@ -63,10 +65,12 @@ public struct Trainer: Sendable {
   /// - Throws: `CancellationError` when `progress` returned false, `TrainerError` when architecture, data and teacher
   ///   do not fit together or into memory.
   public func train(
-    _ architecture: Architecture, seed: UInt64, teacher: ModelWeights? = nil, from start: Start = .fresh,
-    through share: Double = 1, keepsState: Bool = false, progress: (Progress) -> Bool
+    _ architecture: Architecture, seed: UInt64, teachers: Teachers = Teachers(), terms: LossTerms? = nil,
+    mask: WeightMask? = nil, from start: Start = .fresh, through share: Double = 1, keepsState: Bool = false,
+    progress: (Progress) -> Bool
   ) throws -> Result {
-    try check(architecture, teacher: teacher)
+    let terms = terms ?? LossTerms(recipe, hasDistillationToken: architecture.hasDistillationToken)
+    try check(architecture, teachers: teachers, terms: terms)
     let clock = ContinuousClock()
     let began = clock.now
     let assembler = BatchAssembler(
@@ -87,15 +91,17 @@ public struct Trainer: Sendable {
     guard state.architecture == architecture else {
       throw TrainerError("the weights to begin with belong to another architecture")
     }
+    guard mask.map({ $0.architecture == architecture }) ?? true else {
+      throw TrainerError("the mask of the weights belongs to another architecture")
+    }
     let lastStep = min(totalSteps, max(1, Int((share * Double(totalSteps)).rounded())))
     guard state.updates < lastStep else {
       throw TrainerError("the training to go on with is at step \(state.updates), expected one before \(lastStep)")
     }
     let engine = TrainingEngine(
-      resuming: state, batchSize: recipe.batchSize,
-      terms: LossTerms(recipe, hasDistillationToken: architecture.hasDistillationToken), threads: threads,
-      dropPath: recipe.dropPath, emaDecay: recipe.emaDecay, seed: seed)
-    let loader = BatchLoader(assembler, teacher: teacher, threads: threads)
+      resuming: state, batchSize: recipe.batchSize, terms: terms, threads: threads, dropPath: recipe.dropPath,
+      emaDecay: recipe.emaDecay, seed: seed, mask: mask)
+    let loader = BatchLoader(assembler, teachers: teachers, terms: terms, threads: threads)
     var update = TrainingEngine.Update(learningRate: recipe.learningRate)
     update.weightDecay = recipe.weightDecay
     update.beta1 = recipe.beta1
@@ -126,8 +132,9 @@ public struct Trainer: Sendable {
       state: keepsState ? engine.state : nil)
   }
 
-  /// - Throws: `TrainerError` when architecture, data and teacher do not fit together or into memory.
-  package func check(_ architecture: Architecture, teacher: ModelWeights?) throws {
+  /// - Parameter terms: Nil means the recipe's.
+  /// - Throws: `TrainerError` when architecture, data and teachers do not fit together or into memory.
+  package func check(_ architecture: Architecture, teachers: Teachers, terms: LossTerms? = nil) throws {
     try architecture.validate()
     try MemoryNeed.check(architecture, batchSize: recipe.batchSize)
     func expect(_ what: String, _ found: Int, _ expected: Int) throws {
@@ -136,11 +143,22 @@ public struct Trainer: Sendable {
     try expect("the architecture's image size", architecture.imageSize, images.imageSize)
     try expect("the architecture's number of channels", architecture.channels, images.channels)
     try expect("the architecture's number of classes", architecture.classCount, images.classCount)
-    guard recipe.distillation != nil else { return }
-    guard let teacher else { throw TrainerError("the recipe distils, but no teacher was given") }
-    try expect("the teacher's image size", teacher.architecture.imageSize, images.imageSize)
-    try expect("the teacher's number of channels", teacher.architecture.channels, images.channels)
-    try expect("the teacher's number of classes", teacher.architecture.classCount, images.classCount)
+    let terms = terms ?? LossTerms(recipe, hasDistillationToken: architecture.hasDistillationToken)
+    let hasTeachers =
+      (!terms.needsDistribution || teachers.main != nil)
+      && (!terms.needsClass || teachers.hard != nil || teachers.main != nil)
+    guard hasTeachers else { throw TrainerError("the recipe distils, but no teacher was given") }
+    for (name, teacher) in teachers.asked(by: terms) {
+      switch teacher {
+      case .model(let weights):
+        try expect("the \(name)'s image size", weights.architecture.imageSize, images.imageSize)
+        try expect("the \(name)'s number of channels", weights.architecture.channels, images.channels)
+        try expect("the \(name)'s number of classes", weights.architecture.classCount, images.classCount)
+      case .logits(let logits):
+        let isMixed = recipe.augmentation.mixup > 0 || recipe.augmentation.cutmix > 0
+        try logits.check(against: images, isMixed: isMixed, name: name)
+      }
+    }
   }
 }
 

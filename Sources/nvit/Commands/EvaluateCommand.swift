@@ -8,12 +8,15 @@ internal import ViTTraining
 struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Score trained weights on the validation or test images.",
+    abstract: "Score trained weights on the validation, test or training images.",
     discussion: """
-      Candidates are compared on the validation split; look at the test images once, at the end.
+      Candidates are compared on the validation split; look at the test images once, at the end. Logits of the \
+      training split make a teacher that costs nothing: name their file where a recipe or command takes a teacher.
 
-      Example:
+      Examples:
         nvit evaluate outputs/deit-64/weights.safetensors --space search-spaces/quickstart.yaml
+        nvit evaluate outputs/deit-64/weights.safetensors --space search-spaces/quickstart.yaml --split training \
+          --logits outputs/deit-64/logits.safetensors
       """)
 
   @Argument(help: "A safetensors file.")
@@ -25,15 +28,21 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(help: "A JSON architecture, for files that carry none in their metadata.")
   var architecture: String?
 
-  @Option(help: "Which images: validation or test.")
+  @Option(help: "Which images: validation, test or training.")
   var split = Split.validation
+
+  @Option(help: "Write the logits to this safetensors file too.", completion: .file())
+  var logits: String?
+
+  @Flag(help: "Replace a file of logits that exists.")
+  var overwrite = false
 
   @OptionGroup var threads: ThreadOption
 
   @Flag(help: "Print the result as JSON.")
   var json = false
 
-  enum Split: String, ExpressibleByArgument, CaseIterable { case validation, test }
+  enum Split: String, ExpressibleByArgument, CaseIterable { case validation, test, training }
 
   mutating func run() async throws {
     let given = try architecture.map { try ModelSource.architecture(at: $0) }
@@ -41,7 +50,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     let document = try SearchSpace(contentsOf: space)
     guard let specification = document.dataset else { throw ValidationError("\(space) names no dataset.") }
     let data = try Dataset(specification, relativeTo: URL(fileURLWithPath: space).deletingLastPathComponent().path)
-    let images = split == .test ? data.test : data.validation
+    let images =
+      switch split {
+      case .validation: data.validation
+      case .test: data.test
+      case .training: data.training
+      }
     let model = checkpoint.weights.architecture
     guard model.imageSize == images.imageSize, model.channels == images.channels, model.classCount == images.classCount
     else {
@@ -58,17 +72,28 @@ struct EvaluateCommand: AsyncParsableCommand {
     {
       normalization = Normalization(mean: mean, standardDeviation: deviation)
     }
-    let evaluation = Evaluation(
-      of: checkpoint.weights, on: images, normalization: normalization, threads: threads.count)
+    // Before the work, since its result would be lost in a folder that cannot be written to.
+    let folders = try logits.map { try ResultFile.prepare($0, overwrite: overwrite) }
+    defer { folders?.removeEmpty() }
+    let found = logits.map { _ in
+      TeacherLogits(
+        of: checkpoint.weights, on: images, normalization: normalization, threads: threads.count,
+        origin: ["split": split.rawValue, "split_seed": String(specification.splitSeed), "weights": weights])
+    }
+    let evaluation =
+      found.map { Evaluation(of: $0, labels: images.labels) }
+      ?? Evaluation(of: checkpoint.weights, on: images, normalization: normalization, threads: threads.count)
     guard evaluation.loss.isFinite else {
       throw FileError(
         .malformed, path: weights, reason: "the loss is \(evaluation.loss); the weights hold values that are no numbers"
       )
     }
+    if let logits { try found?.write(to: logits) }
     if json {
       try JSONOutput.print(
         Report(
-          split: split.rawValue, images: evaluation.imageCount, accuracy: evaluation.accuracy, loss: evaluation.loss))
+          split: split.rawValue, images: evaluation.imageCount, accuracy: evaluation.accuracy, loss: evaluation.loss,
+          logits: logits))
     } else {
       // The standard error of a share, from the binomial distribution.
       let error = (evaluation.accuracy * (1 - evaluation.accuracy) / Double(max(1, evaluation.imageCount))).squareRoot()
@@ -86,5 +111,6 @@ struct EvaluateCommand: AsyncParsableCommand {
     var images: Int
     var accuracy: Double
     var loss: Double
+    var logits: String?
   }
 }

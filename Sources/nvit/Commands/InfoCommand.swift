@@ -1,20 +1,29 @@
 internal import ArgumentParser
+internal import ViTFiles
 internal import ViTKernels
 internal import ViTNumerics
+internal import ViTPruning
 
 struct InfoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Show versions, CPU features, and the kernels and BLAS in use.",
+    abstract: "Show versions, CPU features, and the kernels and BLAS in use; or what a file of weights holds.",
     discussion: """
-      Example:
+      With --sparsity, the exit code says whether every linear layer that the 2:4 pattern fits holds it.
+
+      Examples:
         nvit info --json
+        nvit info --sparsity outputs/sparse/0.5x/seed0.safetensors
       """)
+
+  @Option(help: "Check that the weights in this safetensors file are 2:4 sparse.", completion: .file())
+  var sparsity: String?
 
   @Flag(help: "Print as JSON.")
   var json = false
 
   mutating func run() async throws {
+    if let sparsity { return try SparsityText.show(path: sparsity, json: json) }
     let report = Report(
       version: Version.current, processor: SystemInformation.processor, cores: SystemInformation.coreCount,
       cpuFeatures: SystemInformation.cpuFeatures, kernels: KernelSet.current.name,

@@ -51,7 +51,8 @@ struct PaperCommand: AsyncParsableCommand {
       throw ValidationError("--latency is \"\(latency)\", expected different latencies such as 0.7x,0.5x or 2ms.")
     }
     if let ablationTarget, !targets.contains(ablationTarget) {
-      throw ValidationError("--ablation-target is \(ablationTarget), expected one of \(targets.joined(separator: ", ")).")
+      throw ValidationError(
+        "--ablation-target is \(ablationTarget), expected one of \(targets.joined(separator: ", ")).")
     }
   }
 

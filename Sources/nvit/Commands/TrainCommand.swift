@@ -64,19 +64,20 @@ struct TrainCommand: AsyncParsableCommand {
         .alreadyExists, path: weightsPath, reason: "weights are already there; choose another --to, or --overwrite")
     }
     let data = try Dataset(source.dataset, relativeTo: source.folder)
-    let teacher = try recipe.distillation.map {
-      try Checkpoint(contentsOf: TeacherFile.path($0.teacher, relativeTo: source.folder)).weights
-    }
+    let teachers = Teachers(
+      try recipe.distillation.map {
+        try Teacher(contentsOf: TeacherFile.path($0.teacher, relativeTo: source.folder))
+      })
     let trainer = Trainer(
       recipe: recipe, images: data.training, normalization: data.normalization, threads: threads.count)
-    try trainer.check(source.architecture, teacher: teacher)
+    try trainer.check(source.architecture, teachers: teachers)
 
     // Before the training, since its result would be lost in a folder that cannot be written to.
     let folders = try NewFolders(at: folder)
     defer { folders.removeEmpty() }
     Interruption.install()
     let bar = ProgressBar("training \(source.name)")
-    let result = try trainer.train(source.architecture, seed: seed, teacher: teacher) { progress in
+    let result = try trainer.train(source.architecture, seed: seed, teachers: teachers) { progress in
       bar.update(
         Double(progress.step) / Double(progress.totalSteps),
         remark: "loss \(Text.fixed(progress.loss, 3)), \(Int(progress.imagesPerSecond)) images/s")

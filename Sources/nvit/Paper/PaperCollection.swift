@@ -21,7 +21,9 @@ struct PaperCollection {
     let families = try plan.seeds.map { try family(plan.pruned($0)) }
     let dense = families.first?.dense.architecture
     guard let dense else { throw FileError(.notFound, path: plan.folder, reason: "there is no pruned family in it") }
-    let deits = try plan.targets.map { try ModelSource.architecture(at: plan.path(plan.deit($0)) + "/architecture.json") }
+    let deits = try plan.targets.map {
+      try ModelSource.architecture(at: plan.path(plan.deit($0)) + "/architecture.json")
+    }
     let shapes = [dense] + families.flatMap { $0.snapshots.map(\.model.architecture) } + deits
     let measured = try measure(shapes)
 
@@ -29,7 +31,7 @@ struct PaperCollection {
     let targets = try plan.targets.enumerated().map { index, target in
       let snapshots = try families.map { try snapshot(target, of: $0) }
       let pruned = try zip(plan.seeds, snapshots).map { seed, snapshot in
-        try testAccuracy("\(plan.pruned(seed))/\(snapshot.model.weightsFile)")
+        try testAccuracy(of: snapshot.model, in: plan.pruned(seed))
       }
       func finished(_ folder: (UInt64) -> String) throws -> PaperDocument.Spread {
         .init(try plan.seeds.map { try testAccuracy("\(folder($0))/\(target)/seed\($0).safetensors") })
@@ -57,22 +59,29 @@ struct PaperCollection {
   // MARK: Reading
 
   private func family(_ folder: String) throws -> PrunedFamily {
-    try PrunedFamily(contentsOf: plan.path(folder) + "/family.json")
+    try PrunedFamily.read(folder: plan.path(folder))
   }
 
   private func snapshot(_ target: String, of family: PrunedFamily) throws -> PrunedFamily.Snapshot {
     guard let snapshot = family.snapshots.first(where: { $0.target == target }) else {
       throw FileError(
         .malformed, path: plan.folder,
-        reason: "a family has no snapshot of \(target); it has \(family.snapshots.map(\.target).joined(separator: ", "))")
+        reason:
+          "a family has no snapshot of \(target); it has \(family.snapshots.map(\.target).joined(separator: ", "))")
     }
     return snapshot
   }
 
+  private func testAccuracy(of model: PrunedFamily.Model, in folder: String) throws -> Double {
+    try testAccuracy(atPath: model.weightsPath(in: plan.path(folder)))
+  }
+
+  private func testAccuracy(_ file: String) throws -> Double { try testAccuracy(atPath: plan.path(file)) }
+
   /// Top-1 accuracy on the test images of the weights in a file.
-  private func testAccuracy(_ file: String) throws -> Double {
+  private func testAccuracy(atPath path: String) throws -> Double {
     guard !Interruption.isRequested else { throw CancellationError() }
-    let weights = try Checkpoint(contentsOf: plan.path(file)).weights
+    let weights = try Checkpoint(contentsOf: path).weights
     return Evaluation(of: weights, on: data.test, normalization: data.normalization, threads: threads).accuracy
   }
 
@@ -108,7 +117,7 @@ struct PaperCollection {
           saliency: saliency, usesLatency: usesLatency,
           predictedLatency: .init(snapshots.map(\.1.predictedLatency.seconds)),
           multiplyAccumulates: .init(snapshots.map { Double($0.1.architecture.multiplyAccumulates) }),
-          pruned: .init(try snapshots.map { try testAccuracy("\(folder)/seed\($0.0)/\($0.1.weightsFile)") }),
+          pruned: .init(try snapshots.map { try testAccuracy(of: $0.1, in: "\(folder)/seed\($0.0)") }),
           finetuned: .init(
             try plan.seeds.map {
               try testAccuracy("\(folder)/finetuned-seed\($0)/\(plan.ablationTarget)/seed\($0).safetensors")

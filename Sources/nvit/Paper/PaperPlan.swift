@@ -81,7 +81,8 @@ struct PaperPlan {
       arguments: [
         "prune", path(dense(seed)), "--latency", targets.joined(separator: ","), "--seed", String(seed),
         "--latency-model", path("latency-model.json"), "--to", path(pruned(seed)),
-      ] + common, product: pruned(seed) + "/family.json", weight: 2)
+      ] + common, product: pruned(seed) + "/family.json",
+      resumableFiles: ["state"], weight: 2)
   }
 
   private func finetune(_ seed: UInt64) -> PaperStep {
@@ -90,14 +91,16 @@ struct PaperPlan {
       arguments: [
         "finetune", path(pruned(seed)), "--epochs", String(finetuneEpochs), "--seed", String(seed), "--to",
         path(finetuned(seed)),
-      ] + common, product: finetuned(seed) + "/finetuned.json", weight: finetuneEpochs * (shares + Double(targets.count) / 3))
+      ] + common, product: finetuned(seed) + "/finetuned.json", resumableFiles: ["finetuned.json"],
+      weight: finetuneEpochs * (shares + Double(targets.count) / 3))
   }
 
   private func fromScratch(_ seed: UInt64) -> PaperStep {
     PaperStep(
       name: "train the snapshots' shapes from scratch, seed \(seed)",
       arguments: ["finetune", path(pruned(seed)), "--scratch", "--seed", String(seed), "--to", path(scratch(seed))]
-        + common, product: scratch(seed) + "/finetuned.json", weight: epochs * shares)
+        + common, product: scratch(seed) + "/finetuned.json", resumableFiles: ["finetuned.json"],
+      weight: epochs * shares)
   }
 
   private func sparsify(_ seed: UInt64) -> PaperStep {
@@ -106,7 +109,8 @@ struct PaperPlan {
       arguments: [
         "finetune", path(pruned(seed)), "--sparsity", "2:4", "--target", ablationTarget, "--epochs",
         String(finetuneEpochs), "--seed", String(seed), "--to", path(sparse(seed)),
-      ] + common, product: sparse(seed) + "/finetuned.json", weight: finetuneEpochs)
+      ] + common, product: sparse(seed) + "/finetuned.json", resumableFiles: ["finetuned.json"],
+      weight: finetuneEpochs)
   }
 
   private func deitStep(_ target: String, _ seed: UInt64) -> PaperStep {
@@ -128,13 +132,14 @@ struct PaperPlan {
           "prune", path(dense(seed)), "--latency", ablationTarget, "--saliency", saliency, "--seed", String(seed),
           "--latency-model", path("latency-model.json"), "--to", path("\(folder)/seed\(seed)"),
         ] + (usesLatency ? [] : ["--latency-weight", "0"]) + common, product: "\(folder)/seed\(seed)/family.json",
-        weight: 1),
+        resumableFiles: ["state"], weight: 1),
       PaperStep(
         name: "ablation: finetune, \(words)",
         arguments: [
           "finetune", path("\(folder)/seed\(seed)"), "--epochs", String(ablationEpochs), "--seed", String(seed),
           "--to", path("\(folder)/finetuned-seed\(seed)"),
-        ] + common, product: "\(folder)/finetuned-seed\(seed)/finetuned.json", weight: ablationEpochs * 0.8),
+        ] + common, product: "\(folder)/finetuned-seed\(seed)/finetuned.json", resumableFiles: ["finetuned.json"],
+        weight: ablationEpochs * 0.8),
     ]
   }
 

@@ -3,6 +3,7 @@ internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
 internal import ViTLatency
+internal import ViTPruning
 internal import ViTSearch
 
 /// Carries out a chain: the steps that are not done yet, then the table and the picture.
@@ -35,17 +36,21 @@ struct PaperRun {
 
   private func runSteps() throws {
     let steps = plan.steps
-    let isDone = { (step: PaperStep) in FileManager.default.fileExists(atPath: plan.path(step.product)) }
+    let finished = Set(try records().map(\.name))
+    let isDone = { (step: PaperStep) in
+      finished.contains(step.name) && FileManager.default.fileExists(atPath: plan.path(step.product))
+    }
     var left = steps.filter { !isDone($0) }.reduce(0) { $0 + $1.weight }
     var (worked, spent) = (0.0, 0.0)
     for (index, step) in steps.enumerated() where !isDone(step) {
       guard !Interruption.isRequested else { throw CancellationError() }
       // Before the first step is done, nothing is known of this machine's speed.
       let remaining = worked > 0 ? ", about \(ProgressBar.clock(left * spent / worked)) left" : ""
-      Console.note("[\(index + 1)/\(steps.count)\(remaining)] \(step.name)\n  nvit \(step.arguments.joined(separator: " "))")
-      try makeFolder(URL(fileURLWithPath: plan.path(step.product)).deletingLastPathComponent().deletingLastPathComponent().path)
+      Console.note(
+        "[\(index + 1)/\(steps.count)\(remaining)] \(step.name)\n  nvit \(step.arguments.joined(separator: " "))")
+      // What an earlier run left half-done is done again; commands that can go on do so.
       let log = plan.path("log.txt")
-      let ending = try ChildProcess.run(step.arguments, outputPath: log)
+      let ending = try ChildProcess.run(step.arguments + [try resumption(of: step)], outputPath: log)
       guard ending.status == 0 else {
         guard ending.status != ExitStatus.interrupted.rawValue else {
           Console.note("stopped at step \(index + 1) of \(steps.count); the same command goes on from there")
@@ -61,6 +66,14 @@ struct PaperRun {
       spent += ending.seconds
       left -= step.weight
     }
+  }
+
+  /// `--resume` where the command was stopped in the middle and can go on, else `--overwrite`.
+  private func resumption(of step: PaperStep) throws -> String {
+    let folder = plan.path(step.product).split(separator: "/", omittingEmptySubsequences: false).dropLast()
+      .joined(separator: "/")
+    return step.resumableFiles.contains { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }
+      ? "--resume" : "--overwrite"
   }
 
   private func records() throws -> [PaperStepRecord] {
@@ -80,6 +93,30 @@ struct PaperRun {
     } catch {
       throw FileError(.cannotCreate, path: path, reason: error.localizedDescription)
     }
+  }
+
+  // MARK: Latencies
+
+  /// The model that everything in the chain is pruned by: measured once, of random prunings of the dense model.
+  private func latencyModel() throws -> LatencyModel {
+    let path = plan.path("latency-model.json")
+    if FileManager.default.fileExists(atPath: path) {
+      guard case .model(let model) = try LatencyFile(contentsOf: path), model.conditions.device == Device.name else {
+        throw FileError(
+          .malformed, path: path, reason: "it holds no latency model of this device; remove it to measure anew")
+      }
+      try model.require(batchSize: source.latency.batchSize, threads: threads)
+      return model
+    }
+    let bar = ProgressBar("measuring")
+    let dense = source.architecture
+    let meter = DeviceLatencyMeter(batchSize: source.latency.batchSize, threads: threads)
+    let model = try LatencyModelling(meter: meter).model(
+      for: GroupSettings(for: dense).members(of: dense), budgetSeconds: source.latency.budgetSeconds,
+      progress: bar.report)
+    try LatencyFile.model(model).write(to: path)
+    bar.finish("latency model of \(model.measurements.count) measured prunings")
+    return model
   }
 
   // MARK: DeiT of equal latency

@@ -5,6 +5,8 @@ struct PaperStep {
   var arguments: [String]
   /// Exists when the step is done; relative to the paper's folder.
   var product: String
+  /// Files beside the product whose presence says that an interrupted command can go on.
+  var resumableFiles: [String] = []
   /// Expected work, in epochs of the dense model; only for the estimate of the time left.
   var weight: Double
 }

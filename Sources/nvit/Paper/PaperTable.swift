@@ -18,9 +18,10 @@ enum PaperTable {
 
       """
     for target in paper.targets {
-      text += row(
-        "pruned to \(target.target)", target.pruned,
-        accuracies: [percent(target.pruned.accuracy), percent(target.finetuned), percent(target.scratch)]) + "\n"
+      text +=
+        row(
+          "pruned to \(target.target)", target.pruned,
+          accuracies: [percent(target.pruned.accuracy), percent(target.finetuned), percent(target.scratch)]) + "\n"
       text += row("DeiT of \(target.target)", target.deit, accuracies: ["", "", percent(target.deit.accuracy)]) + "\n"
     }
     text += """

@@ -14,12 +14,12 @@ final class EngineEvaluator: CandidateEvaluator {
   /// Threads in all; trainings that run at a time share them.
   let threads: Int
   private let jobs = Atomic<Int>(1)
-  private let teacherPath: String?
+  private let teachers: Teachers
 
   /// - Parameters:
   ///   - space: Names data set and recipe.
   ///   - studyFolder: Weights go to its `weights` folder.
-  /// - Throws: When the data set cannot be read.
+  /// - Throws: When the data set or the recipe's teacher cannot be read.
   init(dataset: DatasetSpecification, recipe: TrainingRecipe, documentFolder: String, studyFolder: String, threads: Int)
     throws
   {
@@ -27,16 +27,18 @@ final class EngineEvaluator: CandidateEvaluator {
     self.threads = threads
     weightsFolder = studyFolder + "/weights"
     data = try Dataset(dataset, relativeTo: documentFolder)
-    teacherPath = (recipe.distillation?.teacher).map { TeacherFile.path($0, relativeTo: documentFolder) }
+    teachers = Teachers(
+      try recipe.distillation.map {
+        try Teacher(contentsOf: TeacherFile.path($0.teacher, relativeTo: documentFolder))
+      })
   }
 
-  /// Reads the teacher and checks that a member of the space fits data, teacher and memory, so that what does not is
-  /// reported before anything is measured or trained.
+  /// Checks that a member of the space fits data, teacher and memory, so that what does not is reported before
+  /// anything is measured or trained.
   func check(_ member: Architecture?) throws {
-    let teacher = try teacherPath.map { try Checkpoint(contentsOf: $0).weights }
     guard let member else { return }
     let trainer = Trainer(recipe: recipe, images: data.training, normalization: data.normalization, threads: threads)
-    try trainer.check(member, teacher: teacher)
+    try trainer.check(member, teachers: teachers)
   }
 
   /// Says how many trainings will run at a time.
@@ -68,9 +70,8 @@ final class EngineEvaluator: CandidateEvaluator {
     let threads = max(1, threads / jobs.load(ordering: .relaxed))
     let trainer = Trainer(
       recipe: recipe, images: data.training, normalization: data.normalization, threads: threads)
-    let teacher = try teacherPath.map { try Checkpoint(contentsOf: $0).weights }
     let seed = request.identifier.seed
-    let result = try trainer.train(request.architecture, seed: seed, teacher: teacher) { step in
+    let result = try trainer.train(request.architecture, seed: seed, teachers: teachers) { step in
       progress(
         TrialProgress(
           fraction: Double(step.step) / Double(step.totalSteps), trainingLoss: step.loss,

@@ -57,6 +57,7 @@ enum ExitStatus: Int32 {
       }
     case let error as OutputError: self = error.isBrokenPipe ? .brokenPipe : .outputFailed
     case is MissingLatencyModel: self = .noInput
+    case is UnknownTarget: self = .usage
     case is CancellationError: self = .interrupted
     default:
       // ArgumentParser's own parsing errors are internal types of its module.

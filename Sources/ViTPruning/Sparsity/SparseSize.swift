@@ -1,0 +1,41 @@
+public import ViTArchitecture
+internal import ViTTraining
+
+/// What a sparsity pattern leaves of an architecture's parameters.
+public struct SparseSize: Hashable, Sendable {
+  /// Parameters of the dense model.
+  public let parameters: Int
+  /// Those that the pattern leaves free to differ from zero.
+  public let remainingParameters: Int
+  /// Tensors that hold the pattern.
+  public let sparseLayers: [String]
+  /// Of those, the ones whose widths sparse tensor cores cannot use.
+  public let unacceleratedLayers: [String]
+  /// Tensors of linear layers that stay dense because their inputs fall into no whole groups, with their inputs.
+  public let denseLayers: [DenseLayer]
+
+  /// A layer that the pattern does not fit.
+  public struct DenseLayer: Hashable, Sendable, Codable {
+    public let name: String
+    public let inputs: Int
+  }
+
+  public init(_ architecture: Architecture, pattern: SparsityPattern) {
+    var (removed, sparse, slow, dense) = (0, [String](), [String](), [DenseLayer]())
+    for entry in ParameterTable(architecture).entries where SparsityPattern.isMeant(for: entry.name) {
+      let inputs = entry.count / entry.shape[0]
+      guard pattern.fits(inputs: inputs) else {
+        dense.append(DenseLayer(name: entry.name, inputs: inputs))
+        continue
+      }
+      sparse.append(entry.name)
+      if !SparsityPattern.isAccelerated(outputs: entry.shape[0], inputs: inputs) { slow.append(entry.name) }
+      removed += entry.count / pattern.groupSize * (pattern.groupSize - pattern.keptCount)
+    }
+    parameters = architecture.parameterCount
+    remainingParameters = parameters - removed
+    sparseLayers = sparse
+    unacceleratedLayers = slow
+    denseLayers = dense
+  }
+}

@@ -1,0 +1,72 @@
+public import ViTFiles
+
+/// Whether the tensors of a file hold a sparsity pattern.
+public struct SparsityCheck: Hashable, Sendable, Codable {
+  public let pattern: SparsityPattern
+  /// The linear layers of the file's blocks, in the file's order.
+  public let layers: [Layer]
+  /// Numbers in the file, and those that differ from zero.
+  public let parameters: Int
+  public let nonZeroParameters: Int
+
+  /// A linear layer's weight.
+  public struct Layer: Hashable, Sendable, Codable {
+    public let name: String
+    public let outputs: Int
+    public let inputs: Int
+    /// Groups of neighbouring inputs; 0 when the pattern does not fit the layer.
+    public let groups: Int
+    /// Groups with more weights that differ from zero than the pattern allows.
+    public let violations: Int
+
+    /// Whether the pattern fits and holds.
+    public var isSparse: Bool { groups > 0 && violations == 0 }
+  }
+
+  /// Whether every layer that the pattern fits holds it, and there is at least one.
+  public var holds: Bool {
+    let fitting = layers.filter { $0.groups > 0 }
+    return !fitting.isEmpty && fitting.allSatisfy(\.isSparse)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case pattern, layers, parameters
+    case nonZeroParameters = "non_zero_parameters"
+  }
+}
+
+extension SparsityPattern {
+  /// Looks at every weight of a safetensors file with timm's names, whoever wrote it.
+  ///
+  /// - Throws: `FileError` when the file has no linear layers of a vision transformer, or tensors that are not of
+  ///   floating point.
+  public func check(_ file: SafeTensorsFile) throws(FileError) -> SparsityCheck {
+    var layers: [SparsityCheck.Layer] = []
+    var (parameters, nonZero) = (0, 0)
+    for tensor in file.tensors {
+      let values = try file.floats(tensor.name)
+      parameters += values.count
+      nonZero += values.count { $0 != 0 }
+      guard SparsityPattern.isMeant(for: tensor.name) else { continue }
+      guard tensor.shape.count == 2, tensor.count > 0 else {
+        throw FileError(
+          .malformed, path: file.path, reason: "tensor \"\(tensor.name)\" has shape \(tensor.shape), expected a matrix")
+      }
+      let fits = fits(inputs: tensor.shape[1])
+      let groups = fits ? values.count / groupSize : 0
+      let violations = (0..<groups).count { group in
+        values[group * groupSize..<(group + 1) * groupSize].count { $0 != 0 } > keptCount
+      }
+      layers.append(
+        SparsityCheck.Layer(
+          name: tensor.name, outputs: tensor.shape[0], inputs: tensor.shape[1], groups: groups, violations: violations))
+    }
+    guard !layers.isEmpty else {
+      throw FileError(
+        .malformed, path: file.path,
+        reason: "no tensor is a linear layer of a vision transformer, expected names such as "
+          + "\"blocks.0.mlp.fc1.weight\"")
+    }
+    return SparsityCheck(pattern: self, layers: layers, parameters: parameters, nonZeroParameters: nonZero)
+  }
+}

@@ -1,0 +1,45 @@
+public import ViTFiles
+
+/// What gives logits for a student to learn from.
+public enum Teacher: Sendable {
+  /// A model, asked about every image as the student sees it: cropped, erased and mixed.
+  case model(FrozenWeights)
+  /// Logits of the training images as they are; no image may be mixed with another then.
+  case logits(TeacherLogits)
+
+  /// A model as it is now.
+  public init(_ weights: ModelWeights) { self = .model(FrozenWeights(weights)) }
+
+  /// Reads weights or a file of logits; the file's metadata says which it is.
+  ///
+  /// - Throws: `FileError` that names the tensor or metadata entry that is missing or wrong.
+  public init(contentsOf path: String) throws(FileError) {
+    let file = try SafeTensorsFile(contentsOf: path)
+    if TeacherLogits.isKind(of: file) {
+      self = .logits(try TeacherLogits(file))
+    } else {
+      self = .model(FrozenWeights(try Checkpoint(file)))
+    }
+  }
+}
+
+/// Whom a training learns from besides the labels.
+public struct Teachers: Sendable {
+  /// Whose distribution the student follows, and whose most likely class where there is no `hard`.
+  public var main: Teacher?
+  /// Whose most likely class the student learns.
+  public var hard: Teacher?
+
+  public init(_ main: Teacher? = nil, hard: Teacher? = nil) {
+    self.main = main
+    self.hard = hard
+  }
+
+  /// The teachers that the terms listen to, with their names for messages.
+  func asked(by terms: LossTerms) -> [(name: String, teacher: Teacher)] {
+    var asked: [(name: String, teacher: Teacher)] = []
+    if let main, terms.needsDistribution || (terms.needsClass && hard == nil) { asked.append(("teacher", main)) }
+    if let hard, terms.needsClass { asked.append(("hard teacher", hard)) }
+    return asked
+  }
+}

@@ -1,0 +1,45 @@
+public import ViTArchitecture
+internal import ViTKernels
+
+/// Which weights of a model take part in a training; the others are zero and stay so.
+public struct WeightMask: Sendable {
+  public let architecture: Architecture
+  /// Weights that are zero.
+  public private(set) var droppedCount = 0
+  /// For every float of an arena, whether it is free to change.
+  private var isKept: [Bool]
+
+  /// Every weight takes part.
+  public init(_ architecture: Architecture) {
+    self.architecture = architecture
+    isKept = Array(repeating: true, count: ParameterTable(architecture).floatCount)
+  }
+
+  /// Takes a weight out.
+  ///
+  /// - Parameter index: In the arena, as `ParameterTable` counts.
+  package mutating func drop(_ index: Int) {
+    if isKept[index] { droppedCount += 1 }
+    isKept[index] = false
+  }
+
+  /// Sets what does not take part to zero, bit for bit, in a copy of the weights.
+  public func applied(to weights: ModelWeights) -> ModelWeights {
+    precondition(architecture == weights.architecture, "the mask is another architecture's")
+    let copy = ModelWeights(zeroed: weights.architecture)
+    copy.copy(from: weights.arena.pointer)
+    apply(to: copy.arena.pointer)
+    return copy
+  }
+
+  /// Sets what does not take part to zero in a part of an arena: weights, gradients, moments or averages. Allocates
+  /// nothing.
+  ///
+  /// - Parameter range: Nil means the whole arena.
+  func apply(to arena: UnsafeMutablePointer<Float>, range: Range<Int>? = nil) {
+    isKept.withUnsafeBufferPointer { isKept in
+      // Chosen, not multiplied: what is there may be no number. Without a branch, the loop is vectorised.
+      for index in range ?? isKept.indices { arena[index] = isKept[index] ? arena[index] : 0 }
+    }
+  }
+}
