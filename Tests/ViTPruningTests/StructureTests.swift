@@ -20,7 +20,7 @@ import ViTTraining
     let dense = Architecture(
       imageSize: 28, channels: 1, patchSize: 7, classCount: 10, embedding: 64,
       blocks: Array(repeating: .init(heads: 4, queryKey: 16, value: 16, mlpHidden: 256), count: 12))
-    #expect(GroupSettings(for: dense).sizes == [.embedding: 4, .heads: 1, .queryKey: 2, .value: 2, .mlpHidden: 16])
+    #expect(GroupSettings(for: dense).sizes == [.embedding: 2, .heads: 1, .queryKey: 2, .value: 2, .mlpHidden: 16])
     let own = GroupSettings(for: dense, sizes: [.embedding: 8], floors: [.embedding: 24, .value: 3])
     #expect(own.size(.embedding) == 8 && own.floor(.embedding) == 24)
     let smallest = own.smallest(of: dense)

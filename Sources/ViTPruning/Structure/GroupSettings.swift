@@ -21,14 +21,15 @@ public struct GroupSettings: Hashable, Sendable, Codable {
   ]
   /// The least number of groups that a list of a small model is split into.
   package static let leastGroups: [UnitKind: Int] = [
-    .embedding: 16, .heads: 4, .queryKey: 8, .value: 8, .mlpHidden: 16,
+    .embedding: 32, .heads: 4, .queryKey: 8, .value: 8, .mlpHidden: 16,
   ]
 
   /// The paper's group sizes for models as large as its DeiT-B, smaller groups for smaller models.
   ///
-  /// A group is never more than a share of the widest list of its kind: 1/16 of the channels and hidden units, 1/8 of
-  /// the query/key and value dimensions, 1/4 of the heads. Where that leaves the paper's sizes, they hold. As in the
-  /// paper, one group of each list stays.
+  /// A group is never more than a share of the widest list of its kind: 1/32 of the channels, which all blocks share,
+  /// 1/16 of the hidden units, 1/8 of the query/key and value dimensions, 1/4 of the heads; of such sizes it is the
+  /// largest power of two. Where that leaves the paper's sizes, they hold. As in the paper, one group of each list
+  /// stays.
   ///
   /// - Parameters:
   ///   - sizes: Group sizes in place of those, at least 1.
@@ -41,7 +42,7 @@ public struct GroupSettings: Hashable, Sendable, Codable {
     var allFloors: [UnitKind: Int] = [:]
     for kind in UnitKind.allCases {
       let widest = dense.unitLists.filter { $0.kind == kind }.map { dense[$0] }.max() ?? 1
-      let share = max(1, widest / (GroupSettings.leastGroups[kind] ?? 1))
+      let share = GroupSettings.powerOfTwo(atMost: max(1, widest / (GroupSettings.leastGroups[kind] ?? 1)))
       allSizes[kind] = max(1, sizes[kind] ?? min(GroupSettings.paperSizes[kind] ?? 1, share))
       allFloors[kind] = max(1, floors[kind] ?? allSizes[kind] ?? 1)
     }
@@ -49,6 +50,8 @@ public struct GroupSettings: Hashable, Sendable, Codable {
     self.floors = allFloors
     self.keepsMultiplesOf16 = keepsMultiplesOf16
   }
+
+  private static func powerOfTwo(atMost number: Int) -> Int { 1 << (Int.bitWidth - 1 - number.leadingZeroBitCount) }
 
   package func size(_ kind: UnitKind) -> Int { max(1, sizes[kind] ?? 1) }
   package func floor(_ kind: UnitKind) -> Int { max(1, floors[kind] ?? 1) }

@@ -124,7 +124,11 @@ struct PruneCommand: AsyncParsableCommand {
     } else if targets.isEmpty {
       throw ValidationError("--latency is missing or empty, expected targets such as 0.7x,0.5x or 12ms.")
     }
-    for target in targets { try PruningTargets.check(target) }
+    do throws(PruningError) {
+      for target in targets { try PruningTargets.check(target) }
+    } catch {
+      throw ValidationError(error.description + ".")
+    }
   }
 
   private static func saliency(_ text: String) throws -> SaliencyKind {
@@ -137,8 +141,7 @@ struct PruneCommand: AsyncParsableCommand {
 
   /// The targets as they were written.
   var targets: [String] {
-    (latency ?? "").split(separator: ",", omittingEmptySubsequences: false)
-      .map { $0.trimmingPrefix { $0 == " " } }.map { String($0) }.filter { latency != nil || !$0.isEmpty }
+    latency.map { $0.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimming() } } ?? []
   }
 
   func run() async throws {
@@ -149,14 +152,18 @@ struct PruneCommand: AsyncParsableCommand {
       try await OwnThread.run {
         if isAudit { try AuditJob(options).run() } else { try PruningJob(options).run() }
       }
-    } catch let error as FoldedCancellation {
+    } catch let error as ResumableCancellation {
       Console.note(error.description)
       throw ExitCode(ExitStatus.interrupted.rawValue)
     }
   }
 }
 
+extension Substring {
+  fileprivate func trimming() -> String { String(trimmingPrefix { $0 == " " }) }
+}
+
 /// Ctrl-C in a run that can be resumed.
-struct FoldedCancellation: Error, CustomStringConvertible {
+struct ResumableCancellation: Error, CustomStringConvertible {
   let description: String
 }

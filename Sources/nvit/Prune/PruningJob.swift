@@ -120,7 +120,7 @@ final class PruningJob {
       report.family = family
       try report.show(summary, folder: options.to, asJSON: options.json)
     } catch is CancellationError {
-      throw FoldedCancellation(
+      throw ResumableCancellation(
         description: """
           stopped; \(family.snapshots.count) of \(settings.targets.count) snapshots are in \(options.to); go on with \
           the same command and --resume
