@@ -70,10 +70,9 @@ package struct SaliencyAuditor {
     of model: ModelWeights, _ assembler: BatchAssembler, _ batches: Int, seed: UInt64, progress: (Double) -> Bool
   ) throws -> [[Double]] {
     let share = model.architecture.hasDistillationToken ? 0.5 : 1
-    let engine = TrainingEngine(
-      weights: model, batchSize: assembler.batchSize,
-      terms: LossTerms(classHead: .init(targets: share), distillationHead: .init(targets: share)), threads: threads)
-    let loader = BatchLoader(assembler, teacher: nil, threads: threads)
+    let terms = LossTerms(classHead: .init(targets: share), distillationHead: .init(targets: share))
+    let engine = TrainingEngine(weights: model, batchSize: assembler.batchSize, terms: terms, threads: threads)
+    let loader = BatchLoader(assembler, teachers: Teachers(), terms: terms, threads: threads)
     let measures = saliencies.map { $0.measure(of: model, divisors: divisors, seed: seed) }
     for step in 0..<batches {
       let batch = loader.load(step: step, with: engine)

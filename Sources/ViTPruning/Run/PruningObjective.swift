@@ -21,7 +21,9 @@ enum PruningObjective {
     let assembler = BatchAssembler(
       images: images, normalization: normalization, augmentation: recipe.augmentation,
       labelSmoothing: recipe.labelSmoothing, batchSize: recipe.batchSize, seed: settings.seed)
-    return BatchLoader(assembler, teacher: settings.teacherWeight > 0 ? dense : nil, threads: threads)
+    return BatchLoader(
+      assembler, teachers: Teachers(Teacher(dense)),
+      terms: terms(settings, hasDistillationToken: dense.architecture.hasDistillationToken), threads: threads)
   }
 
   static func update(_ settings: PruningSettings) -> TrainingEngine.Update {

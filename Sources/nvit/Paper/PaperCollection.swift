@@ -34,7 +34,7 @@ struct PaperCollection {
         try testAccuracy(of: snapshot.model, in: plan.pruned(seed))
       }
       func finished(_ folder: (UInt64) -> String) throws -> PaperDocument.Spread {
-        .init(try plan.seeds.map { try testAccuracy("\(folder($0))/\(target)/seed\($0).safetensors") })
+        .init(try plan.seeds.map { try testAccuracy(try finetunedFile(folder($0), target, $0)) })
       }
       let result = PaperDocument.Target(
         target: target,
@@ -74,6 +74,16 @@ struct PaperCollection {
 
   private func testAccuracy(of model: PrunedFamily.Model, in folder: String) throws -> Double {
     try testAccuracy(atPath: model.weightsPath(in: plan.path(folder)))
+  }
+
+  /// The weights that `nvit finetune` kept, relative to the paper's folder.
+  private func finetunedFile(_ folder: String, _ target: String, _ seed: UInt64) throws -> String {
+    let document = try FinetunedFamily.read(folder: plan.path(folder))
+    guard let model = document.models.first(where: { $0.target == target && $0.seed == seed }) else {
+      throw FileError(
+        .malformed, path: plan.path(folder), reason: "there is no finetuned model of \(target) with seed \(seed)")
+    }
+    return folder + "/" + model.weightsFile
   }
 
   private func testAccuracy(_ file: String) throws -> Double { try testAccuracy(atPath: plan.path(file)) }
@@ -120,7 +130,7 @@ struct PaperCollection {
           pruned: .init(try snapshots.map { try testAccuracy(of: $0.1, in: "\(folder)/seed\($0.0)") }),
           finetuned: .init(
             try plan.seeds.map {
-              try testAccuracy("\(folder)/finetuned-seed\($0)/\(plan.ablationTarget)/seed\($0).safetensors")
+              try testAccuracy(try finetunedFile("\(folder)/finetuned-seed\($0)", plan.ablationTarget, $0))
             }))
       }
     }
@@ -130,7 +140,7 @@ struct PaperCollection {
     var accuracies: [Double] = []
     var left: [Double] = []
     for seed in plan.seeds {
-      let file = "\(plan.sparse(seed))/\(plan.ablationTarget)/seed\(seed).safetensors"
+      let file = try finetunedFile(plan.sparse(seed), plan.ablationTarget, seed)
       accuracies.append(try testAccuracy(file))
       let weights = try Checkpoint(contentsOf: plan.path(file)).weights
       left.append(

@@ -37,7 +37,7 @@ struct PruningSource {
     self.recipe = recipe
     try Trainer(
       recipe: recipe, images: data.training, normalization: normalization, threads: options.threads.count
-    ).check(weights.architecture, teacher: nil)
+    ).check(weights.architecture, teachers: Teachers())
     groups = GroupSettings(
       for: weights.architecture, sizes: try KindOption.counts(options.groupSize, "--group-size"),
       floors: try KindOption.counts(options.floor, "--floor"), keepsMultiplesOf16: options.divisibleBy16)
