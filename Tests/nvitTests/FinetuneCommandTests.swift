@@ -24,8 +24,7 @@ import ViTTraining
     #expect(results.models.map(\.target) == ["0.5x", "0.5x", "0.3x", "0.3x"])
     #expect(results.models.map(\.seed) == [0, 1, 0, 1])
     #expect(results.settings.kind == .finetuned && results.settings.teacherWeight == 1)
-    // 0.4 times the recipe's, in double precision.
-    #expect(results.settings.learningRate == 0.4 * 0.002)
+    #expect(results.settings.learningRate == 0.002 && results.settings.epochs == 2)
     for model in results.models {
       // 40 training images, batches of 8, two epochs.
       #expect(model.samplesSeen == 80 && model.remainingParameters == model.parameters)
@@ -114,8 +113,9 @@ import ViTTraining
     #expect(dense.status == 1 && dense.output.contains("\"holds\" : false"), "\(dense.output)")
   }
 
-  @Test(
-    arguments: [
+  /// One after another, since each test of the suite trains a dense model first.
+  @Test func `Options that make no sense are refused, and leave no folder`() throws {
+    let cases: [([String], Int32, String)] = [
       (["--target", "0.4x"], 64, "no snapshot of target \"0.4x\", expected one of: 0.5x, 0.3x"),
       (["--epochs", "0"], 64, "--epochs is 0"), (["--epochs", "nan"], 64, "--epochs is nan"),
       (["--seeds", "0"], 64, "--seeds is 0"), (["--seed", "18446744073709551615"], 64, "expected at most"),
@@ -124,13 +124,12 @@ import ViTTraining
       (["--scratch", "--sparsity", "2:4"], 64, "leave out --scratch"),
       (["--resume", "--overwrite"], 64, "give one of them"), (["--resume"], 66, "no run to resume"),
       (["--hard-teacher", "none.safetensors"], 66, "none.safetensors"),
-    ] as [([String], Int32, String)])
-  func `Options that make no sense are refused, and leave no folder`(
-    options: [String], status: Int32, message: String
-  ) throws {
-    let run = try fixture.finetune("out", options)
-    #expect(run.status == status && run.errors.contains(message), "\(run.status) \(run.errors)")
-    #expect(run.output.isEmpty && !fixture.exists("out"))
+    ]
+    for (options, status, message) in cases {
+      let run = try fixture.finetune("out", options)
+      #expect(run.status == status && run.errors.contains(message), "\(run.status) \(run.errors)")
+      #expect(run.output.isEmpty && !fixture.exists("out"), "\(options)")
+    }
   }
 
   @Test func `A training that diverges is named, and those before it are kept`() throws {
@@ -194,6 +193,19 @@ import ViTTraining
       family.dense.weightsFile = "elsewhere/weights.safetensors"
     }
     try expectError(66, "training.json")
+    try fixture.writeFamily { $0 = sound }
+    let training = fixture.folder("dense/training.json")
+    let text = try FileContents.readText(training)
+    for (old, new, message) in [
+      ("\"batchSize\" : 8", "\"batchSize\" : 0", "recipe: batch-size is 0, expected 1 to 65536"),
+      ("\"epochs\" : 2", "\"epochs\" : 1e300", "recipe: epochs is 1e+300"),
+      ("\"mixup\" : 0", "\"mixup\" : -1", "recipe: augmentation.mixup is -1.0, expected a number from 0 to 100"),
+      ("nvit.training/1", "nvit.training/2", "nvit.training/1"),
+    ] {
+      try #require(text.contains(old), "\(text)")
+      try AtomicFile.write(text.replacing(old, with: new), to: training)
+      try expectError(65, "training.json", message)
+    }
     try AtomicFile.write("{\"schema\": \"nvit.family/1\"}", to: fixture.folder("pruned/family.json"))
     try expectError(65, "\"name\" is missing")
     try AtomicFile.write("{", to: fixture.folder("pruned/family.json"))

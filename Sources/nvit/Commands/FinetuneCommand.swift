@@ -29,11 +29,7 @@ struct FinetuneCommand: AsyncParsableCommand {
   @Option(help: "Train for this many epochs instead of the recipe's.")
   var epochs: Double?
 
-  @Option(
-    help: """
-      Peak learning rate (default: the recipe's from scratch, else 0.4 times it without warm-up, the ratio of the \
-      published recipes).
-      """)
+  @Option(help: "Peak learning rate instead of the recipe's; finetuning has no warm-up.")
   var learningRate: Double?
 
   @Option(help: "First seed of data order, augmentation, stochastic depth and fresh weights.")

@@ -15,7 +15,8 @@ struct FinetuneRun {
     let family = try PrunedFamily.read(folder: options.family)
     let snapshots = try chosen(of: family)
     let denseWeights = family.dense.weightsPath(in: options.family)
-    let dense = try TrainedModel.describe(folder: URL(fileURLWithPath: denseWeights).deletingLastPathComponent().path)
+    let dense = try TrainedModel.readDescription(
+      folder: URL(fileURLWithPath: denseWeights).deletingLastPathComponent().path)
     let plan = plan(dense, teacher: denseWeights)
     var document = try document(family, plan.settings)
 
@@ -67,9 +68,9 @@ struct FinetuneRun {
   private func plan(_ dense: TrainedModel, teacher: String) -> Plan {
     var recipe = dense.recipe
     if let epochs = options.epochs { recipe.epochs = epochs }
-    // Finetuning takes 2e-4 where training from scratch takes 5e-4, and no warm-up: NViT's and ReViT's recipes.
-    recipe.learningRate = options.learningRate ?? (options.scratch ? 1 : 0.4) * recipe.learningRate
+    recipe.learningRate = options.learningRate ?? recipe.learningRate
     recipe.minimumLearningRate = min(recipe.minimumLearningRate, recipe.learningRate)
+    // Trained weights need no warm-up; NViT's finetuning has none.
     recipe.warmupEpochs = options.scratch ? min(recipe.warmupEpochs, recipe.epochs) : 0
     var settings = FinetuneSettings(
       kind: options.scratch ? .scratch : .finetuned, epochs: recipe.epochs, learningRate: recipe.learningRate,

@@ -40,16 +40,19 @@ struct TrainedModel: Codable {
   ///
   /// - Throws: `FileError` when one is missing or not what `nvit train` writes.
   static func read(folder: String) throws -> (description: TrainedModel, checkpoint: Checkpoint) {
-    (try describe(folder: folder), try Checkpoint(contentsOf: folder + "/weights.safetensors"))
+    (try readDescription(folder: folder), try Checkpoint(contentsOf: folder + "/weights.safetensors"))
   }
 
   /// Reads a folder's description alone.
-  static func describe(folder: String) throws(FileError) -> TrainedModel {
+  static func readDescription(folder: String) throws(FileError) -> TrainedModel {
     let path = folder + "/" + fileName
     let description = try JSONDocument.read(TrainedModel.self, path: path)
     guard description.schema == currentSchema else {
       throw FileError(
         .malformed, path: path, reason: "schema is \"\(description.schema)\", expected \"\(currentSchema)\"")
+    }
+    if let problem = description.recipe.problem {
+      throw FileError(.malformed, path: path, reason: "recipe: \(problem)")
     }
     return description
   }

@@ -5,22 +5,10 @@ extension DocumentReader {
     guard let section = root.mapping("recipe") else { return nil }
     defer { section.close() }
     var recipe = TrainingRecipe()
-    func set(_ field: WritableKeyPath<TrainingRecipe, Double>, _ key: String, _ interval: Interval) {
-      if let value = section.number(key, in: interval) { recipe[keyPath: field] = value }
-    }
-    set(\.epochs, "epochs", .above(0, through: 100_000))
-    recipe.batchSize = section.int("batch-size", in: 1...65_536) ?? recipe.batchSize
-    set(\.learningRate, "learning-rate", .above(0, through: 10))
-    set(\.minimumLearningRate, "minimum-learning-rate", .from(0, through: 10))
-    set(\.warmupEpochs, "warmup-epochs", .from(0, through: 100_000))
-    set(\.weightDecay, "weight-decay", .from(0, through: 10))
-    set(\.beta1, "beta1", .from(0, through: 0.9999))
-    set(\.beta2, "beta2", .from(0, through: 0.999999))
-    set(\.epsilon, "epsilon", .above(0, through: 1))
-    recipe.gradientClip = section.number("gradient-clip", in: .above(0, through: 1e6))
-    recipe.emaDecay = section.number("ema-decay", in: .above(0, through: 0.999999))
-    set(\.labelSmoothing, "label-smoothing", .from(0, through: 0.9))
-    set(\.dropPath, "drop-path", .from(0, through: 0.9))
+    read(TrainingRecipe.limits, of: section, into: &recipe)
+    recipe.batchSize = section.int("batch-size", in: TrainingRecipe.batchSizes) ?? recipe.batchSize
+    recipe.gradientClip = section.number("gradient-clip", in: TrainingRecipe.gradientClips)
+    recipe.emaDecay = section.number("ema-decay", in: TrainingRecipe.emaDecays)
     recipe.augmentation = augmentation(of: section)
     recipe.distillation = distillation(of: section)
 
@@ -36,16 +24,18 @@ extension DocumentReader {
     return recipe
   }
 
+  private func read<Root>(_ limits: [TrainingRecipe.Limit<Root>], of section: MappingReader, into root: inout Root) {
+    for limit in limits {
+      if let value = section.number(limit.key, in: limit.interval) { root[keyPath: limit.field] = value }
+    }
+  }
+
   private func augmentation(of recipe: MappingReader) -> TrainingRecipe.Augmentation {
     var augmentation = TrainingRecipe.Augmentation()
     guard let section = recipe.mapping("augmentation") else { return augmentation }
     defer { section.close() }
-    let probability = Interval.from(0, through: 1)
-    augmentation.cropPadding = section.int("crop-padding", in: 0...1024) ?? 0
-    augmentation.horizontalFlip = section.number("horizontal-flip", in: probability) ?? 0
-    augmentation.mixup = section.number("mixup", in: .from(0, through: 100)) ?? 0
-    augmentation.cutmix = section.number("cutmix", in: .from(0, through: 100)) ?? 0
-    augmentation.randomErasing = section.number("random-erasing", in: probability) ?? 0
+    augmentation.cropPadding = section.int("crop-padding", in: TrainingRecipe.cropPaddings) ?? 0
+    read(TrainingRecipe.augmentationLimits, of: section, into: &augmentation)
     return augmentation
   }
 
@@ -55,8 +45,7 @@ extension DocumentReader {
     let teacher = section.text("teacher", required: true)
     var distillation = TrainingRecipe.Distillation(teacher: teacher ?? "")
     distillation.kind = section.choice("kind") ?? distillation.kind
-    distillation.weight = section.number("weight", in: .from(0, through: 1)) ?? distillation.weight
-    distillation.temperature = section.number("temperature", in: .above(0, through: 1000)) ?? distillation.temperature
+    read(TrainingRecipe.distillationLimits, of: section, into: &distillation)
     return teacher == nil ? nil : distillation
   }
 }
