@@ -70,7 +70,7 @@ import ViTRegularities
     let found = try Mining(replicates: 20).regularities(of: [run([(80, 400)])])
     let kind = try #require(found[.mlpHidden])
     #expect(kind.growth.slope == nil && kind.growth.form == .units && kind.base.value == 400)
-    #expect(kind.comparison.crossValidationChoice == nil)
+    #expect(kind.comparison.criterion == .correctedAIC)
     let limits = found.limits.joined(separator: "\n")
     for text in ["one run", "one snapshot", "one embedding, 80", "at least three"] { #expect(limits.contains(text)) }
     #expect(kind.sentences.contains { $0.contains("all snapshots have one embedding") })

@@ -25,20 +25,27 @@ import ViTRegularities
     var numbers: [(name: String, value: Double)]
   }
 
+  /// Of the bell 1 + 1.2 exp(-(b - 6.5)² / 2 / 2.2²) over blocks 1 to 12, which its numbers are multiples of.
+  private static let bellMean: Double = {
+    let rule = SyntheticFamilies.bell(1, height: 2.2, peak: 6.5, width: 2.2)
+    return (1...12).reduce(0.0) { $0 + rule(1, Double($1)) } / 12
+  }()
+
   private let truths = [
     Truth(kind: .heads, shape: .linear, base: 0.025, form: .timesEmbedding, numbers: [("last", 2)]),
     Truth(
-      kind: .queryKey, shape: .bell, base: 0.1, form: .timesEmbedding,
-      numbers: [("height", 2.2), ("peak", 6.5), ("width", 2.2)]),
+      kind: .queryKey, shape: .bell, base: 0.1 * Self.bellMean, form: .timesEmbedding,
+      numbers: [("height", 2.2 / Self.bellMean), ("ends", 1 / Self.bellMean), ("peak", 6.5), ("width", 2.2)]),
     Truth(kind: .value, shape: .constant, base: 48, form: .units, numbers: []),
     Truth(
       kind: .mlpHidden, shape: .plateau, base: 1.6, form: .timesEmbedding,
       numbers: [("middle", 1.8), ("rise", 4), ("fall", 9)]),
   ]
 
-  /// Over 3 runs and 8% noise. Of 600 such profiles from other seeds, 85% to 95% were found again, by kind; with a true
-  /// rate of 85% fewer than 15 of 24 have a probability of 0.3%. The intervals are meant to hold 95% of the numbers and
-  /// are conservative; of some 160, correlated within a profile, 85% are asked for.
+  /// Over 3 runs and 8% noise. Of 150 such families from other seeds 93% to 99% of the profiles were found again, by
+  /// kind; with a true rate of 90% fewer than 17 of 24 have a probability of 0.2%. The intervals are meant to hold 95% of
+  /// the numbers, and there held 98% or more of each but the bell's ends, which were not counted; of some 250,
+  /// correlated within a profile, 90% are asked for.
   @Test func `are found again from three noisy runs`() throws {
     let seeds = 24
     var found: [DimensionKind: Int] = [:]
@@ -58,8 +65,8 @@ import ViTRegularities
         }
       }
     }
-    for truth in truths { #expect(found[truth.kind, default: 0] >= 15, "\(truth.kind.name): \(found)") }
-    #expect(Double(inside) >= 0.85 * Double(numbers), "\(inside) of \(numbers)")
+    for truth in truths { #expect(found[truth.kind, default: 0] >= 17, "\(truth.kind.name): \(found)") }
+    #expect(Double(inside) >= 0.9 * Double(numbers), "\(inside) of \(numbers)")
   }
 
   /// Fine widths and no noise: only the rounding is between the rule and what is found.

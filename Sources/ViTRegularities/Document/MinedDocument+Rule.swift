@@ -51,9 +51,10 @@ extension MinedDocument {
     case .linear: return "{linear: {first: 1, last: \(contrast)}}"
     case .plateau(_, _, let rise, let fall):
       return "{plateau: {ends: 1, middle: \(contrast), rise: \(rise), fall: \(fall)}}"
-    case .bell(_, _, let peak, let width):
+    case .bell(let ends, _, let peak, let width):
       return """
-        {bell: {ends: 1, height: \(contrast), peak: \(ShortNumber.text(peak)), width: \(ShortNumber.text(width))}}
+        {bell: {ends: \(ShortNumber.text(ends)), height: \(contrast), peak: \(ShortNumber.text(peak)), width: \
+        \(ShortNumber.text(width))}}
         """
     case .stages(let stages):
       let parts = stages.map { stage in

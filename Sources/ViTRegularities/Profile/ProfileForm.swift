@@ -30,8 +30,9 @@ public enum ProfileForm: Hashable, Sendable, Codable {
     switch self {
     case .constant(let level): level
     case .linear(let first, _): first
-    case .plateau(let ends, _, _, _), .bell(let ends, _, _, _): ends
-    case .stages, .spline, .list: 1
+    case .plateau(let ends, _, _, _): ends
+    // A bell's ends and height lie outside the blocks and trade against each other; the mean is sure.
+    case .bell, .stages, .spline, .list: 1
     }
   }
 
@@ -43,7 +44,7 @@ public enum ProfileForm: Hashable, Sendable, Codable {
     case .plateau(let ends, let middle, let rise, let fall):
       [("middle", middle / ends), ("rise", Double(rise)), ("fall", Double(fall))]
     case .bell(let ends, let height, let peak, let width):
-      [("height", height / ends), ("peak", peak), ("width", width)]
+      [("height", height), ("ends", ends), ("peak", peak), ("width", width)]
     case .stages(let stages):
       stages.enumerated().flatMap { index, stage in
         [("stage \(index + 1)", stage.factor), ("end of stage \(index + 1)", Double(stage.last))]

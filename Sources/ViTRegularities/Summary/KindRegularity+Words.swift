@@ -1,4 +1,16 @@
 extension KindRegularity {
+  /// Which criterion chose the profile, and whether the other agrees.
+  public var choiceSentence: String {
+    let chosen = comparison.withdrawn ?? comparison.chosen
+    switch comparison.criterion {
+    case .correctedAIC: return "\(kind.name): corrected AIC chose \(chosen.rawValue)"
+    case .crossValidation:
+      let other = comparison.correctedAICChoice
+      return "\(kind.name): leaving out runs chose \(chosen.rawValue), corrected AIC "
+        + (other == chosen ? "agrees" : "would choose \(other.rawValue)")
+    }
+  }
+
   /// The findings in plain words: how the kind goes with the embedding, with the depth, and whether it shows
   /// less-more-less.
   public var sentences: [String] {
@@ -32,7 +44,7 @@ extension KindRegularity {
     switch form {
     case .constant:
       let withdrawn = comparison.withdrawn.map {
-        " (a \($0.rawValue) profile has more support, but its band holds a constant)"
+        " (\($0.rawValue) was chosen first, but a constant lies within its band)"
       }
       return "no trend with depth: constant\(withdrawn ?? "")"
     case .linear:
@@ -41,8 +53,9 @@ extension KindRegularity {
       let middle = rise == fall ? "block \(rise) keeps" : "blocks \(rise) to \(fall) keep"
       return "\(middle) \(number("middle"))x what the others keep"
     case .bell:
-      return "a bell: at block \(number("peak")) \(number("height"))x what its ends keep, with a standard deviation of "
-        + "\(number("width")) blocks"
+      return
+        "a bell: \(number("height"))x the mean at block \(number("peak")), \(number("ends"))x at its ends, standard "
+        + "deviation \(number("width")) blocks"
     case .stages(let stages):
       let parts = stages.enumerated().map { index, stage in
         let range = stage.first == stage.last ? "\(stage.first)" : "\(stage.first) to \(stage.last)"
@@ -89,7 +102,8 @@ extension Regularities {
       limits.append("one embedding, \(embedding.minimum): the rule's bases are numbers of units")
     }
     if (1...2).contains(runs.count) {
-      limits.append("profiles are chosen by corrected AIC alone; leaving runs out in turn takes at least three")
+      limits.append(
+        "profiles are chosen by corrected AIC; leaving out one run in turn, which is surer, takes at least three")
     }
     return limits
   }

@@ -40,13 +40,18 @@ struct TrainedModel: Codable {
   ///
   /// - Throws: `FileError` when one is missing or not what `nvit train` writes.
   static func read(folder: String) throws -> (description: TrainedModel, checkpoint: Checkpoint) {
+    (try readDescription(folder: folder), try Checkpoint(contentsOf: folder + "/weights.safetensors"))
+  }
+
+  /// Reads a folder's description alone.
+  static func readDescription(folder: String) throws(FileError) -> TrainedModel {
     let path = folder + "/" + fileName
     let description = try JSONDocument.read(TrainedModel.self, path: path)
     guard description.schema == currentSchema else {
       throw FileError(
         .malformed, path: path, reason: "schema is \"\(description.schema)\", expected \"\(currentSchema)\"")
     }
-    return (description, try Checkpoint(contentsOf: folder + "/weights.safetensors"))
+    return description
   }
 }
 
