@@ -36,9 +36,8 @@ public struct Mining: Sendable {
       embedding: .init(
         minimum: embeddings.min() ?? 1, maximum: embeddings.max() ?? 1,
         groupSize: Mining.groupSize(embeddings + [first.dense.embedding])),
-      embeddingShares: targets.compactMap { target in
-        Mining.share(at: target, in: families) { Double($0.embedding) }.map { TargetShare(target: target, share: $0) }
-      },
+      embeddingShares: Mining.shares(at: targets, in: families) { Double($0.embedding) },
+      costShares: Mining.shares(at: targets, in: families) { Double($0.multiplyAccumulates) },
       kinds: regularities, seed: seed, replicates: replicates)
   }
 
@@ -83,9 +82,7 @@ public struct Mining: Sendable {
     let base = BasePoint.coefficient(snapshots.flatMap(\.self)) * profile.form.baseLevel
     return KindRegularity(
       kind: kind, groupSize: groupSize,
-      shares: targets.compactMap { target in
-        Mining.share(at: target, in: families) { $0.meanWidth(of: kind) }.map { TargetShare(target: target, share: $0) }
-      },
+      shares: Mining.shares(at: targets, in: families) { $0.meanWidth(of: kind) },
       blockShares: targets.map { target in
         (0..<dense.depth).compactMap { block in
           Mining.share(at: target, in: families) { Double($0.widths(of: kind)[block]) }
@@ -118,6 +115,14 @@ public struct Mining: Sendable {
       meanOf: families.flatMap { family in
         family.snapshots.filter { $0.target == target }.map { width($0.architecture) / width(family.dense) }
       })
+  }
+
+  private static func shares(
+    at targets: [String], in families: [PrunedDimensions], _ width: (Architecture) -> Double
+  ) -> [TargetShare] {
+    targets.compactMap { target in
+      share(at: target, in: families, width).map { TargetShare(target: target, share: $0) }
+    }
   }
 
   private static func groupSize(_ widths: [Int]) -> Int {

@@ -10,6 +10,8 @@ public struct Regularities: Sendable, Codable {
   public var embedding: EmbeddingRange
   /// Per target, the mildest first: what is left of the embedding.
   public var embeddingShares: [TargetShare]
+  /// Per target: what is left of the multiply-accumulates.
+  public var costShares: [TargetShare]
   public var kinds: [KindRegularity]
   /// Seed of the bootstrap and the permutations, and the number of replicates.
   public var seed: UInt64
@@ -36,7 +38,25 @@ public struct Regularities: Sendable, Codable {
   private enum CodingKeys: String, CodingKey {
     case schema, runs, dense, embedding
     case embeddingShares = "embedding_shares"
+    case costShares = "cost_shares"
     case kinds, seed, replicates
+  }
+
+  /// The member of the fitted rules with an embedding, widths rounded to groups.
+  func member(embedding: Int) -> Architecture {
+    var member = dense
+    member.embedding = embedding
+    func widths(_ kind: DimensionKind) -> [Int] {
+      guard let found = self[kind] else { return dense.widths(of: kind) }
+      return found.widths(embedding: Double(embedding)).map { width in
+        max(Int((min(width.value, found.kind.limit) / Double(found.groupSize)).rounded()), 1) * found.groupSize
+      }
+    }
+    let (heads, queryKey, value, mlpHidden) = (widths(.heads), widths(.queryKey), widths(.value), widths(.mlpHidden))
+    member.blocks = member.blocks.indices.map {
+      .init(heads: heads[$0], queryKey: queryKey[$0], value: value[$0], mlpHidden: mlpHidden[$0])
+    }
+    return member
   }
 
   public subscript(kind: DimensionKind) -> KindRegularity? { kinds.first { $0.kind == kind } }

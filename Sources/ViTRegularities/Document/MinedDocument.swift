@@ -52,10 +52,9 @@ public struct MinedDocument: Sendable {
 
   public var text: String {
     let dense = regularities.dense
-    let range = regularities.embedding
-    let embedding =
-      range.minimum == range.maximum
-      ? "\(range.minimum)" : "{from: \(range.minimum), through: \(range.maximum), step: \(range.groupSize)}"
+    let (least, most) = embeddingRange
+    let step = regularities.embedding.groupSize
+    let embedding = least == most ? "\(least)" : "{from: \(least), through: \(most), step: \(step)}"
     let rule = regularities.kinds.map { dimension($0) }.joined(separator: "\n")
     return """
       \(heading)
@@ -70,7 +69,7 @@ public struct MinedDocument: Sendable {
         classes: \(dense.classCount)
         distillation-token: \(dense.hasDistillationToken)
         depth: \(dense.depth)
-        # From the smallest snapshot to the largest.
+        # From the smallest snapshot to the largest, and on until the fitted members cost as little and as much.
         embedding: \(embedding)
         # As in the pruned models.
         attention-scale: \(MinedDocument.text(attentionScale))
@@ -93,6 +92,23 @@ public struct MinedDocument: Sendable {
         seeds: 3
 
       """
+  }
+
+  /// The embeddings of the snapshots, widened until the members of the fitted rules have the multiply-accumulates of the
+  /// smallest and of the largest snapshots, to 3%: where the embedding shrinks less than the rest, a rule's largest member would
+  /// else stay below the first target, which a search refuses.
+  private var embeddingRange: (least: Int, most: Int) {
+    let range = regularities.embedding
+    guard range.minimum < range.maximum else { return (range.minimum, range.maximum) }
+    let shares = regularities.costShares.map(\.share.value)
+    let dense = Double(regularities.dense.multiplyAccumulates)
+    func cost(_ embedding: Int) -> Double {
+      Double(regularities.member(embedding: embedding).multiplyAccumulates) / dense
+    }
+    var (least, most) = (range.minimum, range.maximum)
+    while least > range.groupSize, cost(least) > 1.03 * (shares.min() ?? 0) { least -= range.groupSize }
+    while most < regularities.dense.embedding, cost(most) < 0.97 * (shares.max() ?? 0) { most += range.groupSize }
+    return (least, most)
   }
 
   static func text(_ scale: Architecture.AttentionScale) -> String {

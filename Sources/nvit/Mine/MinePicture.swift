@@ -35,9 +35,12 @@ enum MinePicture {
     }
   }
 
-  /// The sentence on the profile, without the name of the kind, and cut to the width of a panel.
+  /// The sentence on the profile, as far as it fits a panel; the rest is cut behind an interval.
   private static func caption(_ kind: KindRegularity) -> String {
     let text = kind.profileSentence
-    return text.count > 68 ? text.prefix(67) + "…" : text
+    guard text.count > 70 else { return text }
+    let start = text.prefix(69)
+    guard let end = start.ranges(of: "], ").last else { return start + "…" }
+    return String(start[..<end.lowerBound]) + "]"
   }
 }

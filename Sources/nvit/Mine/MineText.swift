@@ -44,6 +44,7 @@ enum MineText {
     let targets = found.embeddingShares.map(\.target)
     var rows = [["kind"] + targets, ["E"] + found.embeddingShares.map { percent($0.share) }]
     for kind in found.kinds { rows.append([kind.kind.name] + kind.shares.map { percent($0.share) }) }
+    rows.append(["MACs"] + found.costShares.map { percent($0.share) })
     return TextTable.lines(rows)
   }
 
