@@ -26,6 +26,9 @@ static inline const gsl_interp_type *nvit_gsl_interp_linear(void) { return gsl_i
 static inline const gsl_interp_type *nvit_gsl_interp_cspline(void) { return gsl_interp_cspline; }
 static inline const gsl_interp_type *nvit_gsl_interp_akima(void) { return gsl_interp_akima; }
 static inline const gsl_interp_type *nvit_gsl_interp_steffen(void) { return gsl_interp_steffen; }
+static inline const gsl_multifit_nlinear_type *nvit_gsl_multifit_nlinear_trust(void) {
+  return gsl_multifit_nlinear_trust;
+}
 static inline const char *nvit_gsl_version(void) { return gsl_version; }
 
 #endif

@@ -10,8 +10,8 @@ struct NVit: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       ExploreCommand.self, RuleCommand.self, LatencyCommand.self, TrainCommand.self, PruneCommand.self,
-      FinetuneCommand.self, PaperCommand.self, EvaluateCommand.self, ExportCommand.self, BenchCommand.self,
-      InfoCommand.self,
+      FinetuneCommand.self, MineCommand.self, PaperCommand.self, EvaluateCommand.self, ExportCommand.self,
+      BenchCommand.self, InfoCommand.self,
     ])
 
   /// Runs the command that the arguments name; every error becomes one message and an exit code.

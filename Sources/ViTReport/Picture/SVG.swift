@@ -29,6 +29,12 @@ struct SVG {
       "<polyline points=\"\(text)\" fill=\"none\" stroke=\"\(stroke)\" stroke-width=\"\(px(width))\"\(more)/>")
   }
 
+  /// What lies between two lines.
+  mutating func band(_ lower: [(Double, Double)], _ upper: [(Double, Double)], fill: String, opacity: Double) {
+    let text = (lower + upper.reversed()).map { "\(px($0.0)),\(px($0.1))" }.joined(separator: " ")
+    lines.append("<polygon points=\"\(text)\" fill=\"\(fill)\" fill-opacity=\"\(opacity)\" stroke=\"none\"/>")
+  }
+
   mutating func circle(_ centre: (Double, Double), radius: Double, fill: String, stroke: String, title: String = "") {
     let shape = """
       <circle cx="\(px(centre.0))" cy="\(px(centre.1))" r="\(px(radius))" fill="\(fill)" stroke="\(stroke)" \

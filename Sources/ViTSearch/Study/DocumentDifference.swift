@@ -1,7 +1,7 @@
 /// The lines in which two texts differ.
-enum DocumentDifference {
+package enum DocumentDifference {
   /// Removed lines with "-", added ones with "+", each with its number; at most 20 lines.
-  static func text(from old: String, to new: String) -> String {
+  package static func text(from old: String, to new: String) -> String {
     func lines(_ text: String) -> [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
     let changes = lines(new).difference(from: lines(old)).map { change -> (line: Int, text: String) in
       switch change {

@@ -22,7 +22,7 @@ struct PaperCollection {
     let dense = families.first?.dense.architecture
     guard let dense else { throw FileError(.notFound, path: plan.folder, reason: "there is no pruned family in it") }
     let deits = try plan.targets.map {
-      try ModelSource.architecture(at: plan.path(plan.deit($0)) + "/architecture.json")
+      try ModelSource.architecture(at: plan.path(plan.deitFile($0)))
     }
     let shapes = [dense] + families.flatMap { $0.snapshots.map(\.model.architecture) } + deits
     let measured = try measure(shapes)

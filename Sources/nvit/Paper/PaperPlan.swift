@@ -20,6 +20,9 @@ struct PaperPlan {
   /// Saliencies that are compared, each with and without the latency term.
   static let criteria = ["taylor", "magnitude", "random"]
 
+  /// Groups of four, so that 2:4 sparsity fits every linear layer of what is left.
+  private static let groups = ["--group-size", "embedding=4", "--group-size", "query-key=4", "--group-size", "value=4"]
+
   func path(_ name: String) -> String { folder + "/" + name }
 
   // MARK: Places, relative to the folder
@@ -30,6 +33,7 @@ struct PaperPlan {
   func scratch(_ seed: UInt64) -> String { "scratch/seed\(seed)" }
   func sparse(_ seed: UInt64) -> String { "sparse/seed\(seed)" }
   func deit(_ target: String) -> String { "deit/\(target)" }
+  func deitFile(_ target: String) -> String { "deit/\(target)/deit-\(target).json" }
   func deit(_ target: String, _ seed: UInt64) -> String { "deit/\(target)/seed\(seed)" }
   func ablation(_ saliency: String, usesLatency: Bool) -> String {
     "ablation/\(saliency)-\(usesLatency ? "with" : "without")-latency"
@@ -54,6 +58,9 @@ struct PaperPlan {
     }
     return steps + [mine]
   }
+
+  /// Without the digits that binary fractions leave behind.
+  private static func text(_ epochs: Double) -> String { String((epochs * 1e6).rounded() / 1e6) }
 
   private var common: [String] { threads.map { ["--threads", String($0)] } ?? [] }
 
@@ -80,8 +87,8 @@ struct PaperPlan {
       name: "prune, seed \(seed)",
       arguments: [
         "prune", path(dense(seed)), "--latency", targets.joined(separator: ","), "--seed", String(seed),
-        "--latency-model", path("latency-model.json"), "--to", path(pruned(seed)),
-      ] + common, product: pruned(seed) + "/family.json",
+        "--latency-model", path("latency-model.json"), "--to", path(pruned(seed)), "--json",
+      ] + PaperPlan.groups + common, product: pruned(seed) + "/family.json",
       resumableFiles: ["state"], weight: 2)
   }
 
@@ -89,7 +96,7 @@ struct PaperPlan {
     PaperStep(
       name: "finetune the snapshots, seed \(seed)",
       arguments: [
-        "finetune", path(pruned(seed)), "--epochs", String(finetuneEpochs), "--seed", String(seed), "--to",
+        "finetune", path(pruned(seed)), "--epochs", PaperPlan.text(finetuneEpochs), "--seed", String(seed), "--to",
         path(finetuned(seed)),
       ] + common, product: finetuned(seed) + "/finetuned.json", resumableFiles: ["finetuned.json"],
       weight: finetuneEpochs * (shares + Double(targets.count) / 3))
@@ -108,7 +115,7 @@ struct PaperPlan {
       name: "2:4 sparsity, seed \(seed)",
       arguments: [
         "finetune", path(pruned(seed)), "--sparsity", "2:4", "--target", ablationTarget, "--epochs",
-        String(finetuneEpochs), "--seed", String(seed), "--to", path(sparse(seed)),
+        PaperPlan.text(finetuneEpochs), "--seed", String(seed), "--to", path(sparse(seed)),
       ] + common, product: sparse(seed) + "/finetuned.json", resumableFiles: ["finetuned.json"],
       weight: finetuneEpochs)
   }
@@ -117,7 +124,7 @@ struct PaperPlan {
     PaperStep(
       name: "train the DeiT of \(target), seed \(seed)",
       arguments: [
-        "train", path(deit(target)) + "/architecture.json", "--recipe", space, "--seed", String(seed), "--to",
+        "train", path(deitFile(target)), "--recipe", space, "--seed", String(seed), "--to",
         path(deit(target, seed)),
       ] + common, product: deit(target, seed) + "/training.json", weight: epochs * share(target))
   }
@@ -131,12 +138,13 @@ struct PaperPlan {
         arguments: [
           "prune", path(dense(seed)), "--latency", ablationTarget, "--saliency", saliency, "--seed", String(seed),
           "--latency-model", path("latency-model.json"), "--to", path("\(folder)/seed\(seed)"),
-        ] + (usesLatency ? [] : ["--latency-weight", "0"]) + common, product: "\(folder)/seed\(seed)/family.json",
+        ] + PaperPlan.groups + (usesLatency ? [] : ["--latency-weight", "0"]) + common,
+        product: "\(folder)/seed\(seed)/family.json",
         resumableFiles: ["state"], weight: 1),
       PaperStep(
         name: "ablation: finetune, \(words)",
         arguments: [
-          "finetune", path("\(folder)/seed\(seed)"), "--epochs", String(ablationEpochs), "--seed", String(seed),
+          "finetune", path("\(folder)/seed\(seed)"), "--epochs", PaperPlan.text(ablationEpochs), "--seed", String(seed),
           "--to", path("\(folder)/finetuned-seed\(seed)"),
         ] + common, product: "\(folder)/finetuned-seed\(seed)/finetuned.json", resumableFiles: ["finetuned.json"],
         weight: ablationEpochs * 0.8),

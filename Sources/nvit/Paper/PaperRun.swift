@@ -1,3 +1,4 @@
+internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTData
@@ -13,13 +14,14 @@ struct PaperRun {
   let threads: Int
 
   func run() throws {
-    let data = try Dataset(source.dataset, relativeTo: source.folder)
     try makeFolder(plan.folder)
     Interruption.install()
     let model = try latencyModel()
     for target in plan.targets { try writeDeiT(of: target, model) }
     try runSteps()
 
+    // Only now: a process hands its peak memory down to those that it starts.
+    let data = try Dataset(source.dataset, relativeTo: source.folder)
     let meter = DeviceLatencyMeter(batchSize: source.latency.batchSize, threads: threads)
     let collection = PaperCollection(
       plan: plan, name: source.name, data: data, predictor: model, meter: meter, threads: threads)
@@ -49,12 +51,13 @@ struct PaperRun {
       Console.note(
         "[\(index + 1)/\(steps.count)\(remaining)] \(step.name)\n  nvit \(step.arguments.joined(separator: " "))")
       // What an earlier run left half-done is done again; commands that can go on do so.
-      let log = plan.path("log.txt")
+      try makeFolder(plan.path("log"))
+      let log = plan.path("log/\(index + 1).txt")
       let ending = try ChildProcess.run(step.arguments + [try resumption(of: step)], outputPath: log)
       guard ending.status == 0 else {
         guard ending.status != ExitStatus.interrupted.rawValue else {
           Console.note("stopped at step \(index + 1) of \(steps.count); the same command goes on from there")
-          throw CancellationError()
+          throw ExitCode(ExitStatus.interrupted.rawValue)
         }
         throw ChildProcessError(command: step.arguments, reason: "ended with exit code \(ending.status)")
       }
@@ -134,6 +137,6 @@ struct PaperRun {
     let members = try family.members.map { ($0, abs(try model.predict($0).seconds - seconds)) }
     guard let closest = members.min(by: { $0.1 < $1.1 })?.0 else { return }
     try makeFolder(plan.path(plan.deit(target)))
-    try AtomicFile.write(closest.canonicalJSON + "\n", to: plan.path(plan.deit(target)) + "/architecture.json")
+    try AtomicFile.write(closest.canonicalJSON + "\n", to: plan.path(plan.deitFile(target)))
   }
 }

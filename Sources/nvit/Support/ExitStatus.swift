@@ -5,6 +5,7 @@ internal import ViTFiles
 internal import ViTKernels
 internal import ViTLatency
 internal import ViTPruning
+internal import ViTRegularities
 internal import ViTSearch
 internal import ViTTraining
 
@@ -41,7 +42,7 @@ enum ExitStatus: Int32 {
       case .malformed: self = .badData
       }
     case let error as DocumentError: self = error.fileError.flatMap { ExitStatus(for: $0) } ?? .badData
-    case is ArchitectureError, is DatasetError, is LatencyError, is TrainerError: self = .badData
+    case is ArchitectureError, is DatasetError, is LatencyError, is RegularityError, is TrainerError: self = .badData
     case let error as SearchError:
       switch error.code {
       case .nothingFeasible, .unreachableTarget, .everythingFailed: self = .failure
