@@ -118,9 +118,9 @@ import ViTRegularities
     let costs = try [0, 0.999].map {
       Double(try space.rule.architecture(at: [$0]).multiplyAccumulates) / Double(families.dense.multiplyAccumulates)
     }
-    // To the 3% that the document allows itself.
+    // A tenth beyond both, by which latency models may differ.
     #expect(
-      costs[0] <= 1.03 * shares[3] && (costs[1] >= 0.97 * shares[0] || space.rule.embeddingRange.upperBound == 192))
+      costs[0] <= 0.9 * shares[3] && (costs[1] >= 1.1 * shares[0] || space.rule.embeddingRange.upperBound == 192))
   }
 
   @Test(arguments: [1, 3]) func `is written for a dense model of few heads`(heads: Int) throws {

@@ -69,7 +69,7 @@ public struct MinedDocument: Sendable {
         classes: \(dense.classCount)
         distillation-token: \(dense.hasDistillationToken)
         depth: \(dense.depth)
-        # From the smallest snapshot to the largest, and on until the fitted members cost as little and as much.
+        # The snapshots', and on at both ends, so that the first and the last target have members on either side.
         embedding: \(embedding)
         # As in the pruned models.
         attention-scale: \(MinedDocument.text(attentionScale))
@@ -94,9 +94,11 @@ public struct MinedDocument: Sendable {
       """
   }
 
-  /// The embeddings of the snapshots, widened until the members of the fitted rules have the multiply-accumulates of the
-  /// smallest and of the largest snapshots, to 3%: where the embedding shrinks less than the rest, a rule's largest member would
-  /// else stay below the first target, which a search refuses.
+  /// The embeddings of the snapshots, widened until the members of the fitted rules cost, in multiply-accumulates, a
+  /// seventh less than the smallest snapshots and a seventh more than the largest, or the dense embedding is reached. A
+  /// search refuses a target that none of its members comes near. Where the embedding shrinks less than the rest, the
+  /// largest member would stay below the first target, and at both ends the search's latency model may see a tenth more
+  /// or less than the one that pruned.
   private var embeddingRange: (least: Int, most: Int) {
     let range = regularities.embedding
     guard range.minimum < range.maximum else { return (range.minimum, range.maximum) }
@@ -106,8 +108,8 @@ public struct MinedDocument: Sendable {
       Double(regularities.member(embedding: embedding).multiplyAccumulates) / dense
     }
     var (least, most) = (range.minimum, range.maximum)
-    while least > range.groupSize, cost(least) > 1.03 * (shares.min() ?? 0) { least -= range.groupSize }
-    while most < regularities.dense.embedding, cost(most) < 0.97 * (shares.max() ?? 0) { most += range.groupSize }
+    while least > range.groupSize, cost(least) > 0.86 * (shares.min() ?? 0) { least -= range.groupSize }
+    while most < regularities.dense.embedding, cost(most) < 1.14 * (shares.max() ?? 0) { most += range.groupSize }
     return (least, most)
   }
 
