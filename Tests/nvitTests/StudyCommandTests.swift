@@ -159,6 +159,8 @@ import ViTFiles
     #expect(resumed.status == 0, "\(resumed.errors)")
     #expect(try FileContents.read(study + "-recovered/pareto.json") == front)
     #expect(try nvit("study", "recover", study).status == 73)
+    let within = try nvit("study", "recover", study, "--to", study + "/a/b")
+    #expect(within.status == 73 && within.errors.contains("lies within the damaged study"))
     try AtomicFile.write("rubbish", to: study + "/study.sqlite")
     let hopeless = try nvit("study", "recover", study, "--to", search.folder("x/y"))
     #expect(hopeless.status == 65 && hopeless.errors.contains("nothing of a study can be read"))

@@ -59,8 +59,8 @@ public final class NewStudyFolder: Sendable {
   ///
   /// - Parameter provenance: With the run that begins the study.
   public func begin(_ plan: StudyPlan, documentText: String, provenance: Provenance) throws -> StudyFolder {
-    try files.removeAll()
-    // First, since it says that the folder is a study's.
+    // A start that is killed at any moment leaves a folder that can be told to be a study's.
+    try files.removeAll(keepsDocument: true)
     try AtomicFile.write(documentText, to: files(StudyFiles.document))
     try files.makeFolder("configs")
     if plan.trains { try files.makeFolder("weights") }
