@@ -112,7 +112,7 @@ import ViTFiles
   }
 
   @Test func `A search that goes on can be looked at, and is worked on by no second process`() throws {
-    let space = try search.space(replacing: "epochs: 1,", with: "epochs: 1000,")
+    let space = try search.space(replacing: "epochs: 1,", with: "epochs: 5000,")
     let arguments = try search.arguments(space)
     let process = Process()
     process.executableURL = Bundle.main.bundleURL.appendingPathComponent("nvit")
@@ -131,6 +131,8 @@ import ViTFiles
       let run = try nvit("trials", study, "--json")
       if run.status == 0 { trials = try array(run.output) }
     }
+    // From here on it stands still, so that it cannot finish before it was looked at.
+    kill(process.processIdentifier, SIGSTOP)
     #expect(trials.first?["state"] as? String == "begun" && trials.first?["attempts"] as? Int == 1)
     let summary = try object(try nvit("study", "show", study, "--json").output)["summary"] as? [String: Any]
     #expect(summary?["state"] as? String == "running")
