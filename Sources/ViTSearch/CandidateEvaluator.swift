@@ -25,14 +25,25 @@ public protocol CandidateEvaluator: Sendable {
   func testAccuracies(of trials: [TrialIdentifier]) async throws -> [TrialIdentifier: Double]
 }
 
-/// Names a trial within its study: the architecture's digest and the training seed.
+/// Names a trial within its study: the architecture's digest, the training seed, and how far the training went.
 public struct TrialIdentifier: Hashable, Sendable, Codable {
   public var architectureDigest: String
   public var seed: UInt64
+  /// Which of the study's training lengths, from 0; 0 where there is one length.
+  public var rung: Int
 
-  public init(architectureDigest: String, seed: UInt64) {
+  public init(architectureDigest: String, seed: UInt64, rung: Int = 0) {
     self.architectureDigest = architectureDigest
     self.seed = seed
+    self.rung = rung
+  }
+
+  /// An identifier written before there were rungs has rung 0.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    architectureDigest = try container.decode(String.self, forKey: .architectureDigest)
+    seed = try container.decode(UInt64.self, forKey: .seed)
+    rung = try container.decodeIfPresent(Int.self, forKey: .rung) ?? 0
   }
 }
 

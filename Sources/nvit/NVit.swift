@@ -11,7 +11,7 @@ struct NVit: AsyncParsableCommand {
     subcommands: [
       ExploreCommand.self, RuleCommand.self, LatencyCommand.self, TrainCommand.self, PruneCommand.self,
       FinetuneCommand.self, MineCommand.self, PaperCommand.self, EvaluateCommand.self, ExportCommand.self,
-      BenchCommand.self, InfoCommand.self,
+      StudyCommand.self, TrialsCommand.self, BenchCommand.self, InfoCommand.self,
     ])
 
   /// Runs the command that the arguments name; every error becomes one message and an exit code.

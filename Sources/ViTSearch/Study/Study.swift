@@ -11,6 +11,8 @@ public actor Study {
   private let measuring: (any LatencyMeasuring)?
   private let measuringSecondsPerMember: Double
   private let jobs: Int
+  private let earlierSeconds: Double
+  private let start = ContinuousClock.now
 
   /// Time spent so far, also when `run` throws.
   public private(set) var clock = PhaseClock()
@@ -20,10 +22,11 @@ public actor Study {
   ///   - measuring: Measures on this device; nil when predicted latencies are all there can be.
   ///   - measuringSecondsPerMember: Budget for measuring, for each member.
   ///   - jobs: Trainings at a time, at least 1; the results are the same for any number.
+  ///   - earlierSeconds: What the study has taken before, in earlier runs and in preparing this one.
   public init(
     plan: StudyPlan, store: any TrialStore, evaluator: (any CandidateEvaluator)?,
     measuring: (any LatencyMeasuring)?, measuringSecondsPerMember: Double = 0.75,
-    jobs: Int = 1
+    jobs: Int = 1, earlierSeconds: Double = 0
   ) {
     self.plan = plan
     self.store = store
@@ -31,6 +34,7 @@ public actor Study {
     self.measuring = measuring
     self.measuringSecondsPerMember = measuringSecondsPerMember
     self.jobs = max(1, jobs)
+    self.earlierSeconds = earlierSeconds
   }
 
   /// Runs what is left of the study.
@@ -68,6 +72,7 @@ public actor Study {
       }
       finished.insert(record.identifier)
     }
+    try store.add(plan.members)
     let waiting = trials.filter { !finished.contains($0.identifier) }
     let board = TrainingBoard(
       waiting, finishedTrials: finished.count, trialCount: trials.count,
@@ -94,9 +99,8 @@ public actor Study {
 
   private func train(_ trial: TrialRequest, _ board: TrainingBoard) async throws {
     guard let evaluator else { throw SearchError(.badStudy, "the plan trains, but there is nothing to train with") }
-    let name =
-      plan.member(trial.identifier.architectureDigest)?.name
-      ?? String(trial.identifier.architectureDigest.prefix(8))
+    let member = plan.member(trial.identifier.architectureDigest)
+    let name = member?.name ?? String(trial.identifier.architectureDigest.prefix(8))
     let seedNumber = (plan.trainingSeeds.firstIndex(of: trial.identifier.seed) ?? 0) + 1
     let report = { @Sendable (current: TrialProgress) -> Bool in
       board.report(trial, .init(name: name, seedNumber: seedNumber, progress: current))
@@ -104,10 +108,17 @@ public actor Study {
     guard report(TrialProgress(fraction: 0, trainingLoss: .nan, imagesPerSecond: 0)) else {
       throw CancellationError()
     }
+    _ = try store.begin(trial.identifier)
     let outcome = try await evaluator.evaluate(trial, progress: report).checked
-    try store.append(TrialRecord(identifier: trial.identifier, name: name, outcome: outcome))
+    try store.append(
+      TrialRecord(
+        identifier: trial.identifier, name: name, phase: member?.role == .baseline ? .baseline : .search,
+        outcome: outcome, finishedSeconds: seconds))
     board.finish(trial)
   }
+
+  /// Seconds that the study has taken, by a clock that goes on when the time of day is set back.
+  private var seconds: Double { earlierSeconds + (ContinuousClock.now - start) / .seconds(1) }
 
   private static func failures(_ records: [TrialRecord]) -> String {
     let first = records.first.map { record in

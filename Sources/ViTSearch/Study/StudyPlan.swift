@@ -4,7 +4,7 @@ internal import ViTNumerics
 
 /// Everything a study is going to do, fixed before its first training; stored, so that resuming cannot change it.
 public struct StudyPlan: Hashable, Sendable, Codable {
-  static let currentSchema = "nvit.plan/1"
+  package static let currentSchema = "nvit.plan/1"
 
   public var schema = StudyPlan.currentSchema
   public var name: String
@@ -50,6 +50,19 @@ public struct PlannedMember: Hashable, Sendable, Codable {
   public var targets: [String]
   /// The open numbers' values, by name.
   public var values: [String: Double]
+
+  public init(
+    role: MemberRole, name: String, digest: String, architecture: Architecture, latency: LatencyEstimate,
+    targets: [String], values: [String: Double]
+  ) {
+    self.role = role
+    self.name = name
+    self.digest = digest
+    self.architecture = architecture
+    self.latency = latency
+    self.targets = targets
+    self.values = values
+  }
 }
 
 extension StudyPlan {
@@ -129,8 +142,8 @@ extension StudyPlan {
     }
   }
 
-  /// Pretty-printed JSON, as `plan.json` holds it.
-  public func json() throws(FileError) -> String { try JSONDocument.text(self, named: "plan.json") }
+  /// Pretty-printed JSON.
+  public func json() throws(FileError) -> String { try JSONDocument.text(self, named: "the plan") }
 
   /// The member with the given digest.
   public func member(_ digest: String) -> PlannedMember? { members.first { $0.digest == digest } }
@@ -153,5 +166,7 @@ extension PlannedMember {
 
 extension TrialIdentifier {
   /// Where an evaluator keeps the trial's weights, within the study's `weights` folder.
-  public var weightsFileName: String { "\(architectureDigest.prefix(8))-seed\(seed).safetensors" }
+  public var weightsFileName: String {
+    "\(architectureDigest.prefix(8))-seed\(seed)\(rung > 0 ? "-rung\(rung)" : "").safetensors"
+  }
 }

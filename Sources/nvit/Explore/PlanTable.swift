@@ -46,6 +46,6 @@ enum PlanTable {
     let parts = StudyPhase.allCases.compactMap { phase in
       clock.seconds[phase].map { "\(phase.rawValue) \(ProgressBar.clock($0))" }
     }
-    return "\(ProgressBar.clock(clock.seconds.values.reduce(0, +))) (\(parts.joined(separator: ", ")))"
+    return "\(ProgressBar.clock(clock.total)) (\(parts.joined(separator: ", ")))"
   }
 }
