@@ -45,6 +45,14 @@ public final class JSONLinesTrialStore: TrialStore {
     file = Mutex(opened)
   }
 
+  /// The trials that the file at `path` holds, read without changing it; a torn last line is no trial.
+  ///
+  /// - Throws: `FileError`, with the line number when a line is no record or repeats a trial.
+  public static func records(in path: String) throws(FileError) -> [TrialRecord] {
+    let data = try FileContents.read(path)
+    return try parse(data.prefix(data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0), path: path)
+  }
+
   public func records() throws(FileError) -> [TrialRecord] { file.withLock { $0.records } }
 
   public func append(_ record: TrialRecord) throws(FileError) {

@@ -87,13 +87,7 @@ public final class StudyFolder: Sendable {
         \(DocumentDifference.text(from: started, to: documentText))
         """)
     }
-    let plan = try JSONDocument.read(StudyPlan.self, path: folder("plan.json"))
-    guard plan.schema == StudyPlan.currentSchema else {
-      throw FileError(
-        .malformed, path: folder("plan.json"),
-        reason: "schema is \"\(plan.schema)\", expected \"\(StudyPlan.currentSchema)\"")
-    }
-    return (folder, plan)
+    return (folder, try StudyPlan(contentsOf: folder("plan.json")))
   }
 
   /// Removes the files of the study that is being overwritten and writes those of the new one; the plan comes last.
