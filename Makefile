@@ -14,6 +14,8 @@ WEIGHTS ?=
 # The study that the notebooks read; an absolute path, or one from here.
 NVIT_STUDY ?= outputs/quickstart-reference
 export NVIT_STUDY
+# The study whose report's charts `make charts` draws, and as what.
+FORMAT ?= svg
 # What `make bench-pytorch` measures: rounds, and models of `nvit bench models` (none means all).
 ROUNDS ?= 9
 TO ?= outputs/benchmarks
@@ -21,7 +23,7 @@ ROWS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help quickstart test build build-tests setup setup-tests setup-python instructions sanitize lint format notebooks parity bench-pytorch clean
+.PHONY: help quickstart test build build-tests setup setup-tests setup-python vega-bundle charts instructions sanitize lint format notebooks parity bench-pytorch clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -29,7 +31,7 @@ help: ## list the targets
 quickstart: build ## install what is missing, build, and search on Fashion-MNIST for a few minutes
 	$(NVIT) explore search-spaces/quickstart.yaml --overwrite
 
-test: setup-tests lint build-tests ## install what is missing, check the format, build, and run every test
+test: setup-tests lint vega-bundle build-tests ## install what is missing, check the format, build, and run every test
 	"$(SWIFT)" test --configuration release --skip-build
 	@for level in portable avx2; do \
 		NVIT_KERNELS=$$level $(NVIT) info >/dev/null 2>&1 || continue; \
@@ -39,7 +41,7 @@ test: setup-tests lint build-tests ## install what is missing, check the format,
 	done
 	scripts/count-instructions
 
-build: setup ## build nvit into .build/release
+build: setup vega-bundle ## build nvit into .build/release
 	$(BUILD) --product nvit
 
 build-tests: setup
@@ -54,6 +56,10 @@ setup-tests:
 setup-python:
 	@scripts/setup --python
 
+# Needs the network once. Without it, reports have still pictures in place of charts.
+vega-bundle: setup
+	@scripts/vega-bundle || echo "note: reports will have still pictures in place of charts; make vega-bundle tries again" >&2
+
 lint: setup ## check the format of every Swift file
 	"$(SWIFT)" format lint --strict --parallel --recursive $(SOURCES)
 
@@ -63,6 +69,9 @@ format: setup ## format every Swift file
 notebooks: setup-python ## run the notebooks on NVIT_STUDY, results into outputs/notebooks
 	python=$$(scripts/python-environment notebooks) && "$$python" -m nbconvert --to notebook --execute \
 		--output-dir outputs/notebooks notebooks/*.ipynb
+
+charts: setup-python ## draw the charts beside NVIT_STUDY's report as FORMAT: svg, png or pdf
+	scripts/render-charts "$(NVIT_STUDY)/charts" $(FORMAT)
 
 parity: setup-python build build-tests ## compare the engine with PyTorch, on fixtures of another SEED and WEIGHTS in timm
 	scripts/parity --seed $(SEED) $(WEIGHTS)
@@ -82,5 +91,5 @@ sanitize: setup ## run the kernels' tests under the address and undefined-behavi
 	ASAN_OPTIONS=detect_leaks=0 "$(SWIFT)" test --configuration release --scratch-path .build/sanitize --skip-build --sanitize address \
 		--filter 'ViTKernelsTests|PyTorch'
 
-clean: ## remove what was built and the Python environments; studies stay
-	rm -rf .build .venv
+clean: ## remove what was built, the Python environments and the charts' bundle; studies stay
+	rm -rf .build .venv share

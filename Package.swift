@@ -93,7 +93,7 @@ let package = Package(
       dependencies: ["ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "TestSupport", grdb]),
     .testTarget(
       name: "ViTReportTests",
-      dependencies: ["ViTReport", "ViTSearch", "ViTArchitecture", "ViTFiles", "TestSupport"]),
+      dependencies: ["ViTReport", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
     .testTarget(name: "nvitTests", dependencies: ["nvit", "ViTArchitecture", "ViTFiles", "TestSupport"]),
   ]
 )

@@ -9,7 +9,8 @@ struct NVit: AsyncParsableCommand {
     abstract: "Explore vision transformers: define a scaling rule, sweep latency targets, export the front.",
     version: Version.current,
     subcommands: [
-      ExploreCommand.self, ReportCommand.self, RuleCommand.self, LatencyCommand.self, TrainCommand.self, EvaluateCommand.self,
+      ExploreCommand.self, ReportCommand.self, RuleCommand.self, LatencyCommand.self, TrainCommand.self,
+      EvaluateCommand.self,
       ExportCommand.self, BenchCommand.self, InfoCommand.self,
     ])
 

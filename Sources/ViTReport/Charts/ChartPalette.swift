@@ -56,8 +56,8 @@ enum ChartPalette: String, CaseIterable {
     }
     let replacements = allCases.map { colour in
       """
-        svg [fill="\(colour.light)"] { fill: \(colour.dark); }
-        svg [stroke="\(colour.light)"] { stroke: \(colour.dark); }
+        .chart [fill="\(colour.light)"] { fill: \(colour.dark); }
+        .chart [stroke="\(colour.light)"] { stroke: \(colour.dark); }
       """
     }
     return """

@@ -26,8 +26,7 @@ struct HistoryChart {
           "study": .string(study.study), "arm": .string(sample.arm),
           "line": .string(studies.count == 1 ? sample.arm : "\(study.study): \(sample.arm)"),
           "trial": .number(Double(sample.trial)), "seconds": .number(sample.seconds),
-          // Milliseconds times percentage points, or times thousands of millions of multiply-accumulates.
-          "hypervolume": .number(sample.hypervolume * 1e3 * (isTrained ? 100 : 1e-9)),
+          "hypervolume": .number(scaled(sample)),
         ]
       }
     }
@@ -35,12 +34,12 @@ struct HistoryChart {
       name: "history-\(measure.rawValue)",
       title: measure == .trials ? "Hypervolume against trials" : "Hypervolume against training time",
       caption: measure == .trials
-        ? "What was known after each finished training: a member counts with the mean over its seeds so far."
+        ? "What was known after each finished training: a member counts with the mean over its seeds so far. The axis does not start at zero."
         : "The same against the time spent on training, added up over trainings that ran side by side.",
-      data: [("history", rows)],
+      height: 300, data: [("history", rows)],
       body: [
-        "height": 300, "data": ["name": "history"],
-        "mark": ["type": "line", "interpolate": "step-after", "strokeWidth": 2],
+        "data": ["name": "history"],
+        "mark": ["type": "line", "interpolate": "step-after", "strokeWidth": 2, "clip": true],
         "encoding": [
           "x": [
             "field": measure == .trials ? "trial" : "seconds", "type": "quantitative",
@@ -50,12 +49,31 @@ struct HistoryChart {
           "y": [
             "field": "hypervolume", "type": "quantitative",
             "title": isTrained ? "Hypervolume (ms × points)" : "Hypervolume (ms × 10⁹)", "axis": ["tickCount": 6],
+            "scale": ["domain": [.number(range.lowerBound), .number(range.upperBound)], "nice": false, "zero": false],
           ],
           "color": ["field": studies.count == 1 ? "arm" : "study", "type": "nominal", "scale": scale],
-          "strokeDash": ["field": "arm", "type": "nominal", "scale": dashes],
+          "strokeDash": [
+            "field": "arm", "type": "nominal", "scale": dashes,
+            "legend": ["orient": studies.count == 1 ? "top" : "bottom"],
+          ],
           "detail": ["field": "line"],
         ],
       ])
+  }
+
+  /// Milliseconds times percentage points, or times thousands of millions of multiply-accumulates.
+  private func scaled(_ sample: ReportContent.HistorySample) -> Double {
+    sample.hypervolume * 1e3 * (isTrained ? 100 : 1e-9)
+  }
+
+  /// Where the lines end, and some room below: the first steps, from nothing at all, would flatten the rest.
+  private var range: ClosedRange<Double> {
+    let largest = studies.flatMap(\.history).map(scaled).max() ?? 0
+    let ends = studies.flatMap { study in
+      arms.compactMap { arm in study.history.last { $0.arm == arm } }.map(scaled)
+    }
+    let range = Axis.range(ends + [largest], padding: 0.05)
+    return max(range.lowerBound - 0.5 * (range.upperBound - range.lowerBound), 0)...range.upperBound
   }
 
   private var arms: [String] {

@@ -29,9 +29,8 @@ struct LatencyChart {
     return ReportChart(
       name: "latency", title: "Latency model: measured against predicted",
       caption: "\(within) of \(checks.count) members measured within 10% of the prediction, the shaded band.",
-      data: [("members", rows), ("diagonal", diagonal)],
+      height: 380, data: [("members", rows), ("diagonal", diagonal)],
       body: [
-        "height": 380,
         "layer": [
           [
             "name": "band", "data": ["name": "diagonal"],
@@ -48,14 +47,14 @@ struct LatencyChart {
             "transform": [["filter": "isValid(datum.low_ms) && isValid(datum.high_ms)"]],
             "mark": ["type": "rule", "strokeWidth": 1.3, "clip": true],
             "encoding": [
-              "x": x, "y": y.with(["field": "low_ms"]), "y2": ["field": "high_ms"], "color": colour(legend: nil),
+              "x": x, "y": y.with(["field": "low_ms"]), "y2": ["field": "high_ms"], "color": colour,
             ],
           ],
           [
             "name": "checks", "data": ["name": "members"],
             "mark": ["type": "point", "strokeWidth": 1.8, "opacity": 1, "size": 70, "clip": true],
             "encoding": [
-              "x": x, "y": y, "color": colour(legend: [:]),
+              "x": x, "y": y, "color": colour,
               "shape": [
                 "field": .string(isSingle ? "series" : "role"), "type": "nominal",
                 "scale": ["domain": .strings(shapes.map(\.name)), "range": .strings(shapes.map(\.shape))],
@@ -67,7 +66,7 @@ struct LatencyChart {
               ],
             ],
           ],
-        ],
+        ]
       ])
   }
 
@@ -98,9 +97,9 @@ struct LatencyChart {
     ]
   }
 
-  private func colour(legend: JSONValue) -> JSONValue {
+  private var colour: JSONValue {
     [
-      "field": "series", "type": "nominal", "legend": legend,
+      "field": "series", "type": "nominal", "legend": ["symbolOpacity": 1],
       "scale": ChartSeries.scale(ChartSeries.all(checks.map { ($0, $1.role) }, of: studies)),
     ]
   }

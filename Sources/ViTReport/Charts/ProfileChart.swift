@@ -34,10 +34,10 @@ struct ProfileChart {
       + names.filter { !members.contains($0) }.map { ChartSeries(name: $0, colour: .axis) }
     return ReportChart(
       name: "profile", title: "The best rules over the depth",
-      caption: "E is the embedding width. Steps are blocks; \(family) is the same in all of them.",
-      data: [("profiles", rows)],
+      caption: "E is the embedding width; divided by it, \(family) of every size looks alike. Each step is a block.",
+      height: nil, data: [("profiles", rows)],
       body: [
-        "width": nil, "height": nil, "data": ["name": "profiles"],
+        "data": ["name": "profiles"],
         "facet": [
           "field": "dimension", "type": "nominal", "sort": .strings(ProfileChart.dimensions.map(\.name)), "title": nil,
           "header": ["labelAnchor": "start", "labelPadding": 6],
@@ -45,12 +45,14 @@ struct ProfileChart {
         "columns": 2, "spacing": ["row": 26, "column": 40], "resolve": ["scale": ["y": "independent"]],
         "spec": [
           "width": 340, "height": 150,
-          "mark": ["type": "line", "interpolate": "step", "strokeWidth": 2, "opacity": 0.9],
+          "mark": ["type": "line", "interpolate": "step-after", "strokeWidth": 2, "opacity": 0.9],
           "encoding": [
             "x": [
-              "field": "block", "type": "quantitative", "title": "Block",
-              "scale": ["nice": false, "zero": false],
-              "axis": ["tickMinStep": 1, "format": "d", "grid": false, "tickCount": 12],
+              "field": "edge", "type": "quantitative", "title": "Block",
+              "scale": ["domain": [0.5, .number(Double(depth) + 0.5)], "nice": false],
+              "axis": [
+                "values": .array(blockNumbers.map { .number(Double($0)) }), "format": "d", "grid": false,
+              ],
             ],
             "y": [
               "field": "value", "type": "quantitative", "title": nil, "scale": ["zero": true],
@@ -58,7 +60,7 @@ struct ProfileChart {
             ],
             "color": [
               "field": "series", "type": "nominal", "scale": ChartSeries.scale(series), "sort": nil,
-              "legend": ["columns": 3],
+              "legend": ["columns": 4],
             ],
             "detail": ["field": "name"],
             "strokeDash": [
@@ -69,15 +71,22 @@ struct ProfileChart {
       ])
   }
 
+  private var depth: Int { profiles.map(\.profile.architecture.depth).max() ?? 1 }
+
+  /// Those that the axis names; deep networks leave some out.
+  private var blockNumbers: [Int] { Array(stride(from: 1, through: depth, by: depth > 24 ? 4 : depth > 12 ? 2 : 1)) }
+
+  /// The left edge of each block, and the right edge of the last.
   /// Baselines first, so that members are drawn over them.
   private var rows: [JSONValue] {
     let sorted = profiles.filter { $1.role == .baseline } + profiles.filter { $1.role != .baseline }
     return sorted.flatMap { series, profile in
       ProfileChart.dimensions.flatMap { dimension in
-        profile.architecture.blocks.enumerated().map { index, block -> JSONValue in
+        let blocks = profile.architecture.blocks
+        return (blocks + blocks.suffix(1)).enumerated().map { index, block -> JSONValue in
           [
             "series": .string(series), "name": .string(profile.name), "baseline": .bool(profile.role == .baseline),
-            "dimension": .string(dimension.name), "block": .number(Double(index + 1)),
+            "dimension": .string(dimension.name), "edge": .number(Double(index) + 0.5),
             "value": .number(dimension.value(block, max(profile.architecture.embedding, 1))),
           ]
         }

@@ -20,18 +20,19 @@ struct ReportChart: Sendable {
   }
 
   /// - Parameters:
+  ///   - height: Of the plot, in pixels; nil for a chart of several plots, which have sizes of their own.
   ///   - data: Rows of each data set, by the name that the layers use.
   ///   - body: The members of the specification that are the chart's own.
-  init(name: String, title: String, caption: String, data: [(String, [JSONValue])], body: JSONValue) {
+  init(name: String, title: String, caption: String, height: Int?, data: [(String, [JSONValue])], body: JSONValue) {
     self.name = name
     self.title = title
     self.caption = caption
     let start: JSONValue = [
       "$schema": "https://vega.github.io/schema/vega-lite/v6.json", "title": .string(title),
-      "description": .string(caption), "width": 760, "height": 420, "background": nil,
-      "config": ReportChart.configuration,
+      "description": .string(caption), "background": ReportChart.colour(.surface), "config": ReportChart.configuration,
     ]
-    specification = start.with(body).with([
+    let size: JSONValue = height.map { ["width": 760, "height": .number(Double($0))] } ?? [:]
+    specification = start.with(size).with(body).with([
       "datasets": .object(data.map { (key: $0.0, value: .array($0.1)) })
     ])
   }
@@ -42,15 +43,17 @@ struct ReportChart: Sendable {
       "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": 500, "labelPadding": 6, "titlePadding": 10,
       "domain": false, "tickSize": 0, "labelFlush": false,
     ]
+    // Charts below one another begin at the same place.
+    let vertical: JSONValue = ["minExtent": 34]
     let axisColours: JSONValue = [
       "labelColor": ink, "titleColor": ink, "gridColor": colour(.grid), "tickColor": colour(.axis),
       "domainColor": colour(.axis),
     ]
     return [
-      "font": font, "axis": axis.with(axisColours), "view": ["stroke": nil],
+      "font": font, "axis": axis.with(axisColours), "axisY": vertical, "view": ["stroke": nil],
       "legend": [
         "orient": "top", "direction": "horizontal", "title": nil, "labelFontSize": 12, "labelColor": ink,
-        "symbolSize": 90, "symbolStrokeWidth": 1.8, "columnPadding": 18, "labelLimit": 320, "offset": 6,
+        "symbolSize": 90, "symbolStrokeWidth": 1.8, "columnPadding": 18, "labelLimit": 320, "offset": 10,
       ],
       "title": ["anchor": "start", "fontSize": 15, "color": ink, "offset": 12],
       "header": ["labelFontSize": 13, "labelFontWeight": 500, "labelColor": ink, "title": nil],

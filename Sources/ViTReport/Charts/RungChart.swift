@@ -28,9 +28,9 @@ struct RungChart {
       : ["domain": .strings(kinds), "range": .strings(kinds.map { RungChart.colour($0).light })]
     return ReportChart(
       name: "rungs", title: "Accuracy at each rung", caption: caption,
-      data: [("rungs", rows)],
+      height: 360, data: [("rungs", rows)],
       body: [
-        "height": 360, "data": ["name": "rungs"],
+        "data": ["name": "rungs"],
         "encoding": [
           "x": [
             "field": "samples_seen", "type": "quantitative", "title": "Images seen in training",
@@ -54,9 +54,8 @@ struct RungChart {
               "strokeDash": [
                 "field": "kind", "type": "nominal",
                 "scale": [
-                  "domain": [.string(RungChart.kept), .string(RungChart.audited)], "range": [[1, 0], [5, 3]],
+                  "domain": .strings(kinds), "range": .array(kinds.map { $0 == RungChart.audited ? [5, 3] : [1, 0] }),
                 ],
-                "legend": several ? [:] : nil,
               ]
             ],
           ],
@@ -64,7 +63,8 @@ struct RungChart {
             "name": "rungs", "mark": ["type": "point", "filled": true, "size": 34, "opacity": 0.9],
             "encoding": [
               "tooltip": [
-                ["field": "name", "title": "member"], ["field": "samples_seen", "title": "images seen", "format": ",d"],
+                ["field": "name", "title": "member"],
+                ["field": "samples_seen", "title": "images seen", "format": ",d"],
                 ["field": "accuracy", "title": "accuracy %", "format": ".2f"],
               ]
             ],

@@ -117,8 +117,10 @@ extension ReportContent {
     }
     if let plan, plan.trains {
       facts.append(
-        Fact("Budget", "\(plan.members.count) members, \(plan.trainingSeeds.count) seeds each, of "
-          + "\(plan.drawing.drawn) points drawn"))
+        Fact(
+          "Budget",
+          "\(plan.members.count) members, \(plan.trainingSeeds.count) seeds each, of "
+            + "\(plan.drawing.drawn) points drawn"))
     }
     facts.append(Fact("Latency model", front.latencySource))
     if let conditions = front.entries.lazy.compactMap(\.measuredLatency).first?.conditions {

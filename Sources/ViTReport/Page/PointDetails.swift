@@ -15,27 +15,33 @@ enum PointDetails {
     let role = ReportText.role(point.role, family: study.baselineFamily)
     let place = (count > 1 ? ["\(study.study)"] : []) + [role] + (point.isOnFront ? ["on the front"] : [])
     return [
-      "name": .string(point.name), "role": .string(place.joined(separator: ", ")),
+      "name": .string(point.name), "role": .string(place.joined(separator: ", ")), "kind": .string(point.role.rawValue),
       "facts": .array(facts(point, of: study).map { [.string($0), .string($1)] }),
+      "values": .array(
+        point.values.sorted { $0.key < $1.key }.map {
+          [.string($0.key), .string(ReadableNumber.significant($0.value))]
+        }),
       "embedding": .number(Double(point.architecture.embedding)), "blocks": blocks(point.architecture),
       "beside": beside(point, of: study), "config": .string(point.architecture.canonicalJSON + "\n"),
     ]
   }
 
   private static func facts(_ point: ReportContent.Point, of study: ReportContent) -> [(String, String)] {
-    let seeds = point.accuracy?.count.map { " (\(ReportText.count($0, "seed")))" } ?? ""
+    let seeds = point.accuracy?.count.map { ", \(ReportText.count($0, "seed"))" } ?? ""
     let facts: [(String, String?)] = [
       ("Accuracy", point.accuracy.map { ReportText.accuracy($0) + seeds }),
-      ("Test accuracy", point.testAccuracy.map(ReportText.accuracy)),
-      ("P(above \(study.baselineFamily))", point.probabilityAboveBaselines.map { ReadableNumber.fixed($0, decimals: 3) }),
-      ("Measured latency", point.measuredLatency.map(ReportText.latency)),
-      ("Predicted latency", point.predictedLatency.map(ReportText.latency)),
+      ("On test images", point.testAccuracy.map(ReportText.accuracy)),
+      (
+        "P(above \(study.baselineFamily))",
+        point.probabilityAboveBaselines.map { ReadableNumber.fixed($0, decimals: 3) }
+      ),
+      ("Measured", point.measuredLatency.map(ReportText.latency)),
+      ("Predicted", point.predictedLatency.map(ReportText.latency)),
       ("Parameters", ReadableNumber.count(Double(point.parameters))),
       ("MACs", ReadableNumber.count(Double(point.multiplyAccumulates))),
       ("Shape", "E = \(point.architecture.embedding), \(ReportText.count(point.architecture.depth, "block"))"),
     ]
-    let open = point.values.sorted { $0.key < $1.key }.map { ($0.key, ReadableNumber.significant($0.value)) }
-    return facts.compactMap { name, text in text.map { (name, $0) } } + open
+    return facts.compactMap { name, text in text.map { (name, $0) } }
   }
 
   /// Heads, query/key width, value width and MLP width of each block.

@@ -76,7 +76,8 @@ struct ReportPage {
     let sentences = study.answers.map { sentence -> HTML in "<p>\(sentence)</p>" }
     let warnings = study.warnings.map { sentence -> HTML in "<li>\(sentence)</li>" }
     let remarks: HTML =
-      warnings.isEmpty ? .empty : "<ul class=\"warnings\" aria-label=\"Before you believe it\">\(HTML.lines(warnings))</ul>"
+      warnings.isEmpty
+      ? .empty : "<ul class=\"warnings\" aria-label=\"Before you believe it\">\(HTML.lines(warnings))</ul>"
     return "<section class=\"answers\">\(heading)\(HTML.lines(sentences))\(remarks)</section>"
   }
 

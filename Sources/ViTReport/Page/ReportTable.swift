@@ -20,7 +20,8 @@ struct ReportTable {
     let points = studies.flatMap(\.points)
     var columns: [Column] = []
     if studies.count > 1 {
-      columns.append(Column(heading: "Study", explanation: "", isNumber: false) { study, _ in (study.study, study.study) })
+      columns.append(
+        Column(heading: "Study", explanation: "", isNumber: false) { study, _ in (study.study, study.study) })
     }
     columns.append(
       Column(heading: "Role", explanation: "", isNumber: false) { study, point in
@@ -111,7 +112,8 @@ struct ReportTable {
       return "<td\(kind) data-key=\"\(cell.key)\">\(cell.text)</td>"
     }
     let front: HTML =
-      point.isOnFront ? "<span class=\"front\" title=\"on the front\"><span class=\"hidden\">on the front</span></span>" : ""
+      point.isOnFront
+      ? "<span class=\"front\" title=\"on the front\"><span class=\"hidden\">on the front</span></span>" : ""
     return """
       <tr data-id="\(identifier)" data-role="\(point.role.rawValue)" data-front="\(point.isOnFront ? "yes" : "no")">\
       <th scope="row" data-key="\(point.name)">\(front)<button type="button" class="show">\(point.name)</button></th>\

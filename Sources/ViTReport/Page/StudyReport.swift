@@ -34,7 +34,7 @@ public struct StudyReport: Sendable {
   /// Writes the page to `path` and the specifications beside it, the page last. Specifications of an earlier page of
   /// that name that this one does not have are removed.
   ///
-  /// - Throws: `FileError`. The page's own folder has to exist.
+  /// - Throws: `FileError`; the page is then what it was before.
   public func write(to path: String) throws(FileError) {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path

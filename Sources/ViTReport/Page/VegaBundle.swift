@@ -9,10 +9,10 @@ internal import ViTNumerics
 public struct VegaBundle: Sendable {
   /// What is in it.
   public static let versions = "Vega 6.2.0, Vega-Lite 6.4 and Vega-Embed 7.0.2 from vl-convert 1.9.0"
-  static let fileName = "vega-bundle.js"
-  static let digest = "3425bd951a44d478d0505c6b5d1e8d57656b6e9a4da7bfe88a718ce61d76e572"
+  package static let fileName = "vega-bundle.js"
+  package static let digest = "3425bd951a44d478d0505c6b5d1e8d57656b6e9a4da7bfe88a718ce61d76e572"
 
-  let script: String
+  package let script: String
 
   /// Reads a bundle.
   ///
@@ -43,7 +43,7 @@ public struct VegaBundle: Sendable {
   /// Where a bundle is looked for, first to last: in the folder `NVIT_SHARE`; in `share/nvit` beside the folder of the
   /// executable or beside one of those above it, as it is under `/usr/local` and in a checkout; in the user's data
   /// folder.
-  static func candidates(environment: [String: String], executable: String?) -> [String] {
+  package static func candidates(environment: [String: String], executable: String?) -> [String] {
     if let share = environment["NVIT_SHARE"], !share.isEmpty { return ["\(share)/\(fileName)"] }
     var paths: [String] = []
     var folder = executable.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }

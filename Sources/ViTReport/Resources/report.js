@@ -42,11 +42,9 @@ function bars(member, dimension, numbered) {
   values.forEach((value, block) => {
     const gap = Math.min(2, step / 5);
     picture.append(drawing("rect", {
-      class: "bar", x: block * step + gap / 2, y: level(value), width: step - gap, height: top + height - level(value),
+      class: `bar ${member.kind}`, x: block * step + gap / 2, y: level(value), width: step - gap,
+      height: top + height - level(value),
     }));
-    if (numbered && step >= 18) {
-      picture.append(drawing("text", { class: "number", x: (block + 0.5) * step, y: level(value) - 3 }, value));
-    }
   });
   if (beside.length) {
     const part = width / beside.length;
@@ -55,19 +53,31 @@ function bars(member, dimension, numbered) {
     ]);
     picture.append(drawing("polyline", { class: "beside", points: points.join(" ") }));
   }
+  // One number for each run of equal blocks, where there is room.
+  for (let start = 0, end; numbered && start < values.length; start = end) {
+    for (end = start + 1; values[end] === values[start];) end += 1;
+    if ((end - start) * step < 6 * String(values[start]).length) continue;
+    const place = { class: "number", x: ((start + end) / 2) * step, y: level(values[start]) - 3 };
+    picture.append(drawing("text", place, values[start]));
+  }
   return picture;
 }
 
+function list(facts) {
+  const made = element("dl", { class: "facts" });
+  for (const [name, text] of facts) made.append(element("dt", {}, name), element("dd", {}, text));
+  return made;
+}
+
 function describe(member, { isBrief }) {
-  const facts = element("dl", { class: "facts" });
-  for (const [name, text] of isBrief ? member.facts.slice(0, 8) : member.facts) {
-    facts.append(element("dt", {}, name), element("dd", {}, text));
-  }
   const parts = [
-    element("h3", {}, member.name), element("p", { class: "role" }, member.role), facts,
+    element("h3", {}, member.name), element("p", { class: "role" }, member.role), list(member.facts),
     ...dimensions.map((_, dimension) => bars(member, dimension, !isBrief)),
   ];
   if (member.beside) parts.push(element("p", { class: "role" }, `Dashed: ${member.beside.name}, nearest in latency`));
+  if (member.values.length && !isBrief) {
+    parts.push(element("details", {}, element("summary", {}, "Numbers of its rule"), list(member.values)));
+  }
   return parts;
 }
 
@@ -92,11 +102,8 @@ function showTooltip(_, event, item, value) {
     return;
   }
   const member = members.get(item.datum?.id);
-  const facts = element("dl", { class: "facts" });
-  if (!member && typeof value === "object") {
-    for (const [name, text] of Object.entries(value)) facts.append(element("dt", {}, name), element("dd", {}, String(text)));
-  }
-  tooltip.replaceChildren(...(member ? describe(member, { isBrief: true }) : [facts]));
+  const facts = typeof value === "object" ? Object.entries(value).map(([name, text]) => [name, String(text)]) : [];
+  tooltip.replaceChildren(...(member ? describe(member, { isBrief: true }) : [list(facts)]));
   tooltip.hidden = false;
   const box = tooltip.getBoundingClientRect();
   const right = event.clientX + 18;

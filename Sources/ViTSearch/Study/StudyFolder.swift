@@ -9,6 +9,7 @@ public import ViTFiles
 ///     provenance.json   version, seed, device, libraries, runs
 ///     trials.jsonl      every finished trial
 ///     pareto.json       the front and all members; its presence says that the study is complete
+///     report.html       shows all of it; charts/ has the specifications of its charts
 ///     pareto.csv, front.svg, configs/, weights/
 public final class StudyFolder: Sendable {
   public let path: String
@@ -24,6 +25,7 @@ public final class StudyFolder: Sendable {
 
   private static let files = [
     "space.yaml", "plan.json", "provenance.json", "trials.jsonl", "pareto.json", "pareto.csv", "front.svg",
+    "report.html",
   ]
 
   /// The path of an entry.
@@ -104,7 +106,7 @@ public final class StudyFolder: Sendable {
   public func discardIfUnused() {
     guard let new, !FileManager.default.fileExists(atPath: self("plan.json")) else { return }
     try? clear()
-    for name in ["/configs", "/weights"] { rmdir(path + name) }
+    for name in ["/configs", "/weights", "/charts"] { rmdir(path + name) }
     new.removeEmpty()
   }
 
@@ -130,13 +132,14 @@ public final class StudyFolder: Sendable {
   /// Writes the outcome: configurations, the given renderings, and `pareto.json` last; then drops the weights of
   /// trials that represent no member of the front.
   ///
-  /// - Parameter renderings: Further files by name, such as the picture.
+  /// - Parameter renderings: Further files by name, such as the picture; those in the folder `charts` begin with it.
   public func finish(_ front: FrontDocument, renderings: [String: String]) throws {
     try makeFolder("configs")
     for entry in front.entries {
       guard let name = entry.configFile else { continue }
       try AtomicFile.write(entry.architecture.canonicalJSON + "\n", to: self(name))
     }
+    if renderings.keys.contains(where: { $0.hasPrefix("charts/") }) { try makeFolder("charts") }
     for (name, text) in renderings.sorted(by: { $0.key < $1.key }) { try AtomicFile.write(text, to: self(name)) }
     try AtomicFile.write(try front.json(), to: self("pareto.json"))
     try dropWeights(except: front)
@@ -154,7 +157,8 @@ public final class StudyFolder: Sendable {
     // The plan goes first: without it, what is left is no study that could be resumed.
     let configs = list("configs").filter { $0.hasSuffix(".json") }.map { "configs/\($0)" }
     let weights = list("weights").filter { $0.hasSuffix(".safetensors") }.map { "weights/\($0)" }
-    for name in ["plan.json"] + StudyFolder.files + configs + weights { try remove(name) }
+    let charts = list("charts").filter { $0.hasSuffix(".vl.json") }.map { "charts/\($0)" }
+    for name in ["plan.json"] + StudyFolder.files + configs + weights + charts { try remove(name) }
   }
 
   private func remove(_ name: String) throws(FileError) {

@@ -22,7 +22,8 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "Study folders.", completion: .directory)
   var studies: [String]
 
-  @Option(help: "The page to write. (default: report.html in the study's folder)", completion: .file(extensions: ["html"]))
+  @Option(
+    help: "The page to write. (default: report.html in the study's folder)", completion: .file(extensions: ["html"]))
   var to: String?
 
   @Flag(help: "Replace the page if it exists.")

@@ -129,8 +129,7 @@ struct Exploration {
         return display.update(progress)
       }
       clock.merge(await study.clock)
-      try folder.finish(
-        front, renderings: ["pareto.csv": FrontCSV.text(front), "front.svg": FrontPicture.svg(front)])
+      try folder.finish(front, renderings: try renderings(of: front, plan, store, in: folder))
       try close(.completed, clock, in: folder)
       display.finish("explored in \(PlanTable.times(clock))")
       if !memory.text.isEmpty { Console.note("peak memory: \(memory.text)") }
@@ -154,6 +153,23 @@ struct Exploration {
     }
   }
 
+  /// The files that show the outcome, by name.
+  private func renderings(
+    of front: FrontDocument, _ plan: StudyPlan, _ store: any TrialStore, in folder: StudyFolder
+  ) throws -> [String: String] {
+    let content = ReportContent(
+      front, plan: plan, records: try store.records(), provenance: try folder.provenance(), space: space)
+    var bundle: VegaBundle?
+    do {
+      bundle = try VegaBundle.installed()
+    } catch {
+      // A search does not end for want of its charts.
+      Console.note("the report has no charts: \(error)")
+    }
+    return StudyReport([content], fronts: [front], bundle: bundle).files()
+      .merging(["pareto.csv": FrontCSV.text(front), "front.svg": FrontPicture.svg(front)]) { first, _ in first }
+  }
+
   /// The number of trainings at a time: the command line's, or the fastest.
   private func chooseJobs(_ plan: StudyPlan, _ evaluator: EngineEvaluator?) async throws -> Int {
     guard let evaluator else { return 1 }
@@ -170,7 +186,7 @@ struct Exploration {
   private func show(_ front: FrontDocument) throws {
     if options.json { return Console.print(try front.json()) }
     Console.print("\n" + FrontTable.text(front))
-    Console.print("results: \(folderPath) (pareto.json, pareto.csv, front.svg, configs, weights)\n")
+    Console.print("results: \(folderPath) (report.html, pareto.json, pareto.csv, front.svg, configs, weights)\n")
   }
 
   // MARK: Provenance

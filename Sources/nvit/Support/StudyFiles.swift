@@ -38,8 +38,9 @@ struct StudyFiles {
       "\(study.front.study) (\(URL(fileURLWithPath: study.folder).lastPathComponent))"
     }
     let withPaths = studies.map { "\($0.front.study) (\($0.folder))" }
-    return [own, withFolders].first { Set($0).count == $0.count } ?? withPaths.enumerated().map { index, name in
-      withPaths.firstIndex(of: name) == index ? name : "\(name), again"
-    }
+    return [own, withFolders].first { Set($0).count == $0.count }
+      ?? withPaths.enumerated().map { index, name in
+        withPaths.firstIndex(of: name) == index ? name : "\(name), again"
+      }
   }
 }
