@@ -38,7 +38,7 @@ struct FrontChart {
     let targets = studies.count == 1 ? studies[0].targets.map { $0.seconds * 1e3 } : []
     let predictions = members.compactMap { $0.point.predictedLatency.map { $0.value * 1e3 } }
     let x = Axis.range(members.map(\.latency.value) + predictions + targets, padding: 0.05)
-    horizontal = max(x.lowerBound, 0)...x.upperBound
+    horizontal = Axis.limited(x, to: 0 ... .infinity)
     vertical = FrontChart.verticalRange(members.map(\.value), isTrained: isTrained)
   }
 
@@ -61,7 +61,7 @@ struct FrontChart {
       [max($0.lower ?? $0.value, $0.value - room), min($0.upper ?? $0.value, $0.value + room)]
     }
     let range = Axis.range(ends + [means.lowerBound, means.upperBound], padding: 0.02)
-    return max(range.lowerBound, 0)...(isTrained ? min(range.upperBound, 100) : range.upperBound)
+    return Axis.limited(range, to: 0...(isTrained ? 100 : .infinity))
   }
 
   var chart: ReportChart {

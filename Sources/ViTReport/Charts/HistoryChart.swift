@@ -73,7 +73,8 @@ struct HistoryChart {
       arms.compactMap { arm in study.history.last { $0.arm == arm } }.map(scaled)
     }
     let range = Axis.range(ends + [largest], padding: 0.05)
-    return max(range.lowerBound - 0.5 * (range.upperBound - range.lowerBound), 0)...range.upperBound
+    let low = range.lowerBound - 0.5 * (range.upperBound - range.lowerBound)
+    return Axis.limited(low...range.upperBound, to: 0 ... .infinity)
   }
 
   private var arms: [String] {

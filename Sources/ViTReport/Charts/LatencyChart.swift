@@ -13,7 +13,7 @@ struct LatencyChart {
     }
     guard !checks.isEmpty else { return nil }
     let range = Axis.range(checks.flatMap { [$1.predicted * 1e3, $1.measured.value * 1e3] }, padding: 0.06)
-    self.range = max(range.lowerBound, 0)...range.upperBound
+    self.range = Axis.limited(range, to: 0 ... .infinity)
   }
 
   private var isSingle: Bool { studies.count == 1 }

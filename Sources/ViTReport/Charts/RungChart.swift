@@ -9,7 +9,12 @@ struct RungChart {
   init?(_ studies: [ReportContent]) {
     self.studies = studies
     trials = studies.enumerated().flatMap { index, study in
-      (study.rungs?.trials ?? []).filter { !$0.rungs.isEmpty }.map { (index, $0) }
+      (study.rungs?.trials ?? []).map { trial in
+        var trial = trial
+        // The axis is logarithmic.
+        trial.rungs.removeAll { $0.samplesSeen < 1 || !$0.accuracy.isFinite }
+        return (index, trial)
+      }.filter { !$1.rungs.isEmpty }
     }
     guard !trials.isEmpty else { return nil }
   }

@@ -105,7 +105,7 @@ extension ReportContent {
       facts.append(
         Fact(
           "Data set",
-          "\(dataset.format.rawValue) images in \(dataset.path), \(dataset.validationCount) of them for validation"))
+          "\(dataset.path), format \(dataset.format.rawValue), \(dataset.validationCount) images for validation"))
     }
     if let recipe = space?.recipe, front.objective == .validationAccuracy {
       let number = ReadableNumber.significant

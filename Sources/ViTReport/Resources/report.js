@@ -117,8 +117,12 @@ function fitted(specification, width) {
   const { title, ...rest } = specification;
   if (!rest.facet) return { ...rest, width: "container" };
   const columns = width < 620 ? 1 : rest.columns;
-  const space = (rest.spacing?.column ?? 20) + 48;
-  return { ...rest, columns, spec: { ...rest.spec, width: Math.floor(width / columns) - space } };
+  // Room for the axis, and between the columns.
+  const space = 50 + (rest.spacing?.column ?? 20) * (1 - 1 / columns);
+  const spec = structuredClone(rest.spec);
+  spec.width = Math.floor(width / columns - space);
+  if (spec.encoding.color?.legend) spec.encoding.color.legend.columns = 2 * columns;
+  return { ...rest, columns, spec };
 }
 
 async function draw(figure) {
