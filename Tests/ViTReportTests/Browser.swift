@@ -23,8 +23,10 @@ struct Browser {
 
   /// Opens a page, and once it says that it is ready, runs a script in it.
   ///
-  /// - Parameter script: Added to the page, and by its digest to the page's policy, which stays in force.
-  static func visit(_ page: String, running script: String? = nil) throws -> Visit {
+  /// - Parameters:
+  ///   - script: Added to the page, and by its digest to the page's policy, which stays in force.
+  ///   - isDark: Whether the user prefers dark pages.
+  static func visit(_ page: String, running script: String? = nil, isDark: Bool = false) throws -> Visit {
     let executable = try #require(executable)
     let folder = TemporaryFolder()
     try Data((try script.map { try adding($0, to: page) } ?? page).utf8)
@@ -34,7 +36,8 @@ struct Browser {
     process.arguments = [
       "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-extensions", "--disable-background-networking",
       "--disable-component-update", "--disable-sync", "--no-first-run", "--proxy-server=127.0.0.1:9",
-      "--user-data-dir=\(folder("profile"))", "--window-size=1366,900", "--enable-logging=stderr",
+      "--user-data-dir=\(folder("profile"))", "--window-size=1366,900",
+      "--blink-settings=preferredColorScheme=\(isDark ? 0 : 1)", "--enable-logging=stderr",
       // Milliseconds of the page's own clock; less passes outside when nothing is left to do.
       "--virtual-time-budget=30000", "--dump-dom", "file://\(folder("page.html"))",
     ]

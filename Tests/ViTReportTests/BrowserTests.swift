@@ -43,7 +43,7 @@ struct `A report in a browser` {
     }
   }
 
-  @Test func `shows several studies, and hostile names as the text they are`() throws {
+  @Test func `shows several studies in the dark, and hostile names as the text they are`() throws {
     let page = try page([ReportExample.content(isHostile: true), ReportExample.content()])
     let visit = try Browser.visit(
       page,
@@ -51,11 +51,18 @@ struct `A report in a browser` {
         for (const [id] of members) choose(id);
         document.querySelector('g.members_marks path').dispatchEvent(
           new PointerEvent("pointermove", { bubbles: true, clientX: 300, clientY: 300 }));
+        const style = (mark) => getComputedStyle(mark);
+        const marks = [...document.querySelectorAll(".chart svg, .chart svg *")];
+        // White paper, or the ink of a light page.
+        document.body.dataset.light = marks.filter((mark) =>
+          ["rgb(255, 255, 255)", "rgb(27, 31, 36)"].some((colour) =>
+            [style(mark).backgroundColor, style(mark).fill, style(mark).stroke].includes(colour))).length;
         document.body.dataset.images = document.images.length;
         document.body.dataset.tooltip = tooltip.querySelector("h3")?.textContent ?? "none";
-        """)
+        """, isDark: true)
     #expect(visit.console == [])
     #expect(visit.count("data-hacked") == 0 && visit.count("data-images=\"0\"") == 1)
+    #expect(visit.count("data-light=\"0\"") == 1)
     #expect(try marks("members", in: visit) == 14)
     #expect(visit.count("<tr data-id=") == 16)
     // The tooltip took its name from the member whose mark was pointed at.

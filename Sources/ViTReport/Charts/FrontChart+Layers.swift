@@ -48,11 +48,6 @@ extension FrontChart {
     "fillColor": ReportChart.colour(.surface), "rowPadding": 4,
   ]
 
-  /// With several studies, whose colours have the other legend.
-  private static let roleLegend: JSONValue = [
-    "orient": "top", "symbolStrokeColor": ReportChart.colour(.ink), "symbolFillColor": ReportChart.colour(.surface),
-  ]
-
   private var targetLayers: [JSONValue] {
     [
       [
@@ -154,7 +149,7 @@ extension FrontChart {
         "shape": [
           "field": .string(studies.count == 1 ? "series" : "role"), "type": "nominal",
           "scale": ["domain": .strings(shapes.map(\.name)), "range": .strings(shapes.map(\.shape))],
-          "legend": studies.count == 1 ? FrontChart.legend : FrontChart.roleLegend,
+          "legend": studies.count == 1 ? FrontChart.legend : nil,
         ],
         "size": ["condition": ["test": "datum.id == selected", "value": 240], "value": 85],
         "order": ["field": "on_front", "type": "ordinal"],

@@ -68,13 +68,15 @@ struct FrontChart {
     let seeds = members.compactMap(\.point.accuracy?.count).max() ?? 0
     let intervals =
       isTrained && seeds > 1 ? " Vertical bars are 95% intervals of the mean over seeds, cut at the edge." : ""
+    // Vega-Lite draws no legend of shapes alone where marks have both fill and stroke.
+    let shapes = studies.count > 1 ? " Circles are candidates, squares baselines, triangles random search." : ""
     let measured =
       isMeasured
       ? " Horizontal bars are 95% intervals of the measured median; a dotted line leads to the predicted latency." : ""
     return ReportChart(
       name: "front", title: isTrained ? "Accuracy against latency" : "Multiply-accumulates against latency",
       caption:
-        "The line is the front: what is to its lower right is dominated. Filled marks are on it.\(intervals)\(measured)",
+        "The line is the front: what is to its lower right is dominated. Filled marks are on it.\(shapes)\(intervals)\(measured)",
       height: 460, data: [("members", members.map(row)), ("front", frontRows), ("targets", targetRows)],
       body: [
         "params": [

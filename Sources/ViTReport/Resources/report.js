@@ -112,9 +112,10 @@ function showTooltip(_, event, item, value) {
   tooltip.style.top = `${Math.max(8, Math.min(event.clientY - 20, innerHeight - box.height - 8))}px`;
 }
 
-// The specification as the page needs it: headed by the page, as wide as its place.
+// The specification as the page needs it: headed by the page, on its paper, as wide as its place.
 function fitted(specification, width) {
-  const { title, ...rest } = specification;
+  const { title, ...own } = specification;
+  const rest = { ...own, background: "transparent" };
   if (!rest.facet) return { ...rest, width: "container" };
   const columns = width < 620 ? 1 : rest.columns;
   // Room for the axis, and between the columns.
