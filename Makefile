@@ -16,6 +16,8 @@ NVIT_STUDY ?= outputs/quickstart-reference
 export NVIT_STUDY
 # How often `make kill-test` kills a search.
 KILLS ?= 50
+# The study whose report's charts `make charts` draws, and as what.
+FORMAT ?= svg
 # What `make bench-pytorch` measures: rounds, and models of `nvit bench models` (none means all).
 ROUNDS ?= 9
 TO ?= outputs/benchmarks
@@ -23,8 +25,8 @@ ROWS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help quickstart test build build-tests setup setup-tests setup-python instructions sanitize kill-test lint format notebooks \
-	parity bench-pytorch clean
+.PHONY: help quickstart paper test build build-tests setup setup-tests setup-python vega-bundle charts instructions \
+	sanitize kill-test lint format notebooks parity bench-pytorch clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -32,7 +34,10 @@ help: ## list the targets
 quickstart: build ## install what is missing, build, and search on Fashion-MNIST for a few minutes
 	$(NVIT) explore search-spaces/quickstart.yaml --overwrite
 
-test: setup-tests lint build-tests ## install what is missing, check the format, build, and run every test
+paper: build ## prune, finetune, retrain and mine a DeiT on Fashion-MNIST, with evidence, into outputs/paper
+	$(NVIT) paper search-spaces/deit-fashion.yaml --to outputs/paper
+
+test: setup-tests lint vega-bundle build-tests ## install what is missing, check the format, build, and run every test
 	"$(SWIFT)" test --configuration release --skip-build
 	@for level in portable avx2; do \
 		NVIT_KERNELS=$$level $(NVIT) info >/dev/null 2>&1 || continue; \
@@ -42,7 +47,7 @@ test: setup-tests lint build-tests ## install what is missing, check the format,
 	done
 	scripts/count-instructions
 
-build: setup ## build nvit into .build/release
+build: setup vega-bundle ## build nvit into .build/release
 	$(BUILD) --product nvit
 
 build-tests: setup
@@ -57,6 +62,10 @@ setup-tests:
 setup-python:
 	@scripts/setup --python
 
+# Needs the network once. Without it, reports have still pictures in place of charts.
+vega-bundle: setup
+	@scripts/vega-bundle || echo "note: reports will have still pictures in place of charts; make vega-bundle tries again" >&2
+
 lint: setup ## check the format of every Swift file
 	"$(SWIFT)" format lint --strict --parallel --recursive $(SOURCES)
 
@@ -66,6 +75,9 @@ format: setup ## format every Swift file
 notebooks: setup-python ## run the notebooks on NVIT_STUDY, results into outputs/notebooks
 	python=$$(scripts/python-environment notebooks) && "$$python" -m nbconvert --to notebook --execute \
 		--output-dir outputs/notebooks notebooks/*.ipynb
+
+charts: setup-python ## draw the charts beside NVIT_STUDY's report as FORMAT: svg, png or pdf
+	scripts/render-charts "$(NVIT_STUDY)/charts" $(FORMAT)
 
 parity: setup-python build build-tests ## compare the engine with PyTorch, on fixtures of another SEED and WEIGHTS in timm
 	scripts/parity --seed $(SEED) $(WEIGHTS)
@@ -88,5 +100,5 @@ sanitize: setup ## run the kernels' tests under the address and undefined-behavi
 kill-test: build-tests ## kill a search at KILLS random moments, and compare what it finds with one that was left alone
 	NVIT_KILLS=$(KILLS) "$(SWIFT)" test --configuration release --skip-build --filter KillTests
 
-clean: ## remove what was built and the Python environments; studies stay
-	rm -rf .build .venv
+clean: ## remove what was built, the Python environments and the charts' bundle; studies stay
+	rm -rf .build .venv share

@@ -44,7 +44,10 @@ let package = Package(
       ]),
     .target(name: "ViTRegularities", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
     .target(name: "ViTStorage", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles", grdb]),
-    .target(name: "ViTReport", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles"]),
+    // The page's script and style become code: a binary that is moved has to find them.
+    .target(
+      name: "ViTReport", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics"],
+      resources: [.embedInCode("Resources/report.js"), .embedInCode("Resources/report.css")]),
     .executableTarget(
       name: "nvit",
       dependencies: [
@@ -97,7 +100,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "ViTReportTests",
-      dependencies: ["ViTReport", "ViTSearch", "ViTArchitecture", "ViTFiles", "TestSupport"]),
+      dependencies: ["ViTReport", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
     .testTarget(
       name: "nvitTests",
       dependencies: [

@@ -9,9 +9,9 @@ struct NVit: AsyncParsableCommand {
     abstract: "Explore vision transformers: define a scaling rule, sweep latency targets, export the front.",
     version: Version.current,
     subcommands: [
-      ExploreCommand.self, RuleCommand.self, LatencyCommand.self, TrainCommand.self, PruneCommand.self,
-      FinetuneCommand.self, MineCommand.self, PaperCommand.self, EvaluateCommand.self, ExportCommand.self,
-      StudyCommand.self, TrialsCommand.self, BenchCommand.self, InfoCommand.self,
+      ExploreCommand.self, ReportCommand.self, RuleCommand.self, LatencyCommand.self, TrainCommand.self,
+      PruneCommand.self, FinetuneCommand.self, MineCommand.self, PaperCommand.self, EvaluateCommand.self,
+      ExportCommand.self, StudyCommand.self, TrialsCommand.self, BenchCommand.self, InfoCommand.self,
     ])
 
   /// Runs the command that the arguments name; every error becomes one message and an exit code.

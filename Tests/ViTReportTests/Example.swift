@@ -52,7 +52,8 @@ enum Example {
     var entry: [String: Any] = [
       "name": member.name, "role": member.isBaseline ? "baseline" : "candidate", "on_front": member.isOnFront,
       "digest": "d-\(member.name)", "targets": member.targets, "values": member.isBaseline ? [:] : ["rule.mlp": 2.5],
-      "parameters": 123_456, "multiply_accumulates": Int(member.milliseconds * 1e6), "failed_trials": 0,
+      "parameters": 123_456, "multiply_accumulates": Int(exactly: (member.milliseconds * 1e6).rounded()) ?? 0,
+      "failed_trials": 0,
       "predicted_latency": ["seconds": member.milliseconds * 0.98e-3, "uncertainty_seconds": 1e-4],
       "architecture": try JSONSerialization.jsonObject(with: Data(architecture.canonicalJSON.utf8)),
     ]

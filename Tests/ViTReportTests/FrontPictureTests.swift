@@ -76,6 +76,22 @@ final class PictureReader: NSObject, XMLParserDelegate {
     #expect(picture.numbers.allSatisfy { (-20...820).contains($0) })
   }
 
+  /// As a file that was edited or damaged can hold.
+  @Test(
+    arguments: [
+      [1e308, -1e308], [.leastNonzeroMagnitude, .leastNormalMagnitude], [-5, -4], [0, 0],
+      [1e300, 1.000000000000001e300], [1e17, 1e17 + 16],
+    ] as [[Double]])
+  func `and page of absurd latencies and accuracies are drawn all the same`(milliseconds: [Double]) throws {
+    let members = milliseconds.enumerated().map { index, milliseconds in
+      Example.Member(name: "\(index)", isBaseline: index == 0, milliseconds: milliseconds, accuracy: [milliseconds])
+    }
+    let front = try Example.front(members)
+    #expect(PictureReader.read(FrontPicture.svg(front)) != nil)
+    let content = ReportContent(front, plan: nil, records: [], provenance: nil)
+    #expect(StudyReport([content], fronts: [front], bundle: nil).files().count >= 1)
+  }
+
   /// Two seeds 12 points apart give an interval of 76 points on either side; the others must not be flattened by it.
   @Test func `is not flattened by one wide interval`() throws {
     var members = Example.members

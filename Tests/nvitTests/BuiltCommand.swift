@@ -7,11 +7,15 @@ struct BuiltCommand {
   let output: String
   let errors: String
 
-  static func run(_ arguments: [String], input: String = "") throws -> BuiltCommand {
+  /// - Parameter environment: Variables to set in addition to this process's.
+  static func run(
+    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+  ) throws -> BuiltCommand {
     let process = Process()
     // The test bundle lies beside the executables.
     process.executableURL = Bundle.main.bundleURL.appendingPathComponent("nvit")
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     let (standardInput, standardOutput, standardError) = (Pipe(), Pipe(), Pipe())
     process.standardInput = standardInput
     process.standardOutput = standardOutput

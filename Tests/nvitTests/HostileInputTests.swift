@@ -24,6 +24,7 @@ import ViTStorage
 
   @Test func `A small search goes through, and only JSON is on standard output`() throws {
     let run = try explore(try space(), ["--json"])
+    #expect(try FileContents.readText(folder("out/study/report.html")).contains("<h1>tiny</h1>"))
     #expect(run.status == 0, "\(run.errors)")
     #expect(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) is [String: Any])
     let again = try explore(folder("space.yaml"))

@@ -36,12 +36,20 @@ struct Axis {
     }
   }
 
-  /// The smallest range that holds all finite values, widened on both sides by a share of itself.
+  /// The smallest range that holds all finite values, widened on both sides by a share of itself. Values that no
+  /// latency or accuracy can have, of more than 300 digits, do not count.
   static func range(_ values: [Double], padding: Double) -> ClosedRange<Double> {
-    let finite = values.filter(\.isFinite)
+    let finite = values.filter { abs($0) < 1e300 }
     guard let low = finite.min(), let high = finite.max() else { return 0...1 }
-    // A single value gets room around it, in proportion to its size.
-    let span = high > low ? high - low : max(abs(high) * 0.1, 1e-9)
+    // A single value gets room around it, in proportion to its size; so do values that only rounding tells apart.
+    let size = max(abs(low), abs(high))
+    let span = max(high > low ? high - low : size * 0.1, size * 1e-9, 1e-9)
     return (low - padding * span)...(high + padding * span)
+  }
+
+  /// The part of a range within limits, or all of it when it has none there.
+  static func limited(_ range: ClosedRange<Double>, to limits: ClosedRange<Double>) -> ClosedRange<Double> {
+    let part = range.clamped(to: limits)
+    return part.lowerBound < part.upperBound ? part : range
   }
 }

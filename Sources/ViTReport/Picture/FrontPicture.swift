@@ -40,7 +40,7 @@ private struct FrontDrawing {
     shown = front.entries.filter { $0.value(front.objective).isFinite && $0.latencySeconds.isFinite }
     let latencies = shown.map { $0.latencySeconds * 1e3 } + front.targets.map { $0.seconds * 1e3 }
     let x = Axis.range(latencies, padding: 0.06)
-    horizontal = Axis(values: max(x.lowerBound, 0)...x.upperBound, pixels: (Plot.left, Plot.right))
+    horizontal = Axis(values: Axis.limited(x, to: 0 ... .infinity), pixels: (Plot.left, Plot.right))
     vertical = Axis(values: FrontDrawing.verticalRange(front, shown), pixels: (Plot.bottom, Plot.top))
   }
 
@@ -54,7 +54,7 @@ private struct FrontDrawing {
       return front.objective == .validationAccuracy ? [value - half, value + half] : [value]
     }
     let range = Axis.range(bars + [means.lowerBound, means.upperBound], padding: 0.02)
-    return front.objective == .validationAccuracy ? range : max(range.lowerBound, 0)...range.upperBound
+    return front.objective == .validationAccuracy ? range : Axis.limited(range, to: 0 ... .infinity)
   }
 
   /// Percent, or thousands of millions.

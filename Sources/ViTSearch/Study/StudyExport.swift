@@ -32,7 +32,7 @@ public enum StudyExport {
   public static func export(
     study: String, target: String, to destination: String, overwrite: Bool = false
   ) throws -> [Item] {
-    let front = try readFront(study)
+    let front = try front(of: study)
     let members = try members(of: front, serving: target)
     var copies: [(from: String, to: String)] = []
     let items = try members.map { entry, label -> Item in
@@ -55,7 +55,10 @@ public enum StudyExport {
     return items
   }
 
-  private static func readFront(_ study: String) throws -> FrontDocument {
+  /// Reads the outcome of a finished study from its folder.
+  ///
+  /// - Throws: `SearchError` when there is no study, or none that is finished; `FileError`.
+  public static func front(of study: String) throws -> FrontDocument {
     let exists = FileManager.default.fileExists(atPath:)
     guard exists("\(study)/pareto.json") else {
       throw SearchError(

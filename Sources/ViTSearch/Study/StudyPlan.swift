@@ -145,6 +145,17 @@ extension StudyPlan {
   /// Pretty-printed JSON.
   public func json() throws(FileError) -> String { try JSONDocument.text(self, named: "the plan") }
 
+  /// Reads what `json` wrote.
+  ///
+  /// - Throws: `FileError` when the file is missing, or says what in it is wrong.
+  public init(contentsOf path: String) throws(FileError) {
+    self = try JSONDocument.read(StudyPlan.self, path: path)
+    guard schema == StudyPlan.currentSchema else {
+      throw FileError(
+        .malformed, path: path, reason: "schema is \"\(schema)\", expected \"\(StudyPlan.currentSchema)\"")
+    }
+  }
+
   /// The member with the given digest.
   public func member(_ digest: String) -> PlannedMember? { members.first { $0.digest == digest } }
 }

@@ -77,7 +77,7 @@ public final class StudyFolder: Sendable {
 
   /// Records the outcome, and writes its files.
   ///
-  /// - Parameter renderings: Further files by name, such as the picture.
+  /// - Parameter renderings: Further files by name, such as the picture; those in the folder `charts` begin with it.
   public func finish(_ front: FrontDocument, renderings: [String: String]) throws(FileError) {
     try database.record(front)
     try writeOutcome(front, renderings: renderings)
@@ -91,6 +91,7 @@ public final class StudyFolder: Sendable {
       guard let name = entry.configFile else { continue }
       try AtomicFile.write(entry.architecture.canonicalJSON + "\n", to: files(name))
     }
+    if renderings.keys.contains(where: { $0.hasPrefix("charts/") }) { try files.makeFolder("charts") }
     for (name, text) in renderings.sorted(by: { $0.key < $1.key }) { try AtomicFile.write(text, to: files(name)) }
     try AtomicFile.write(try front.json(), to: files(StudyFiles.front))
     let kept = Set(front.entries.compactMap(\.weightsFile))

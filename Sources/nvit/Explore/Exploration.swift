@@ -63,7 +63,7 @@ struct Exploration {
     }
     if let front = try folder.database.front() {
       // The run that found the front may have been cut short before all of its files were written.
-      try folder.writeOutcome(front, renderings: Exploration.renderings(front))
+      try folder.writeOutcome(front, renderings: try renderings(of: front, plan, in: folder))
       Console.note("the study in \(folderPath) is complete")
       return try show(front)
     }
@@ -130,7 +130,7 @@ struct Exploration {
         return display.update(progress)
       }
       clock.merge(await study.clock)
-      try folder.finish(front, renderings: Exploration.renderings(front))
+      try folder.finish(front, renderings: try renderings(of: front, plan, in: folder))
       try close(.completed, clock, earlierSeconds, in: folder)
       display.finish("explored in \(PlanTable.times(clock))")
       if !memory.text.isEmpty { Console.note("peak memory: \(memory.text)") }
@@ -154,6 +154,24 @@ struct Exploration {
     }
   }
 
+  /// The files that show the outcome, by name.
+  private func renderings(
+    of front: FrontDocument, _ plan: StudyPlan, in folder: StudyFolder
+  ) throws -> [String: String] {
+    let database = folder.database
+    let content = ReportContent(
+      front, plan: plan, records: try database.records(), provenance: try database.provenance(), space: space)
+    var bundle: VegaBundle?
+    do {
+      bundle = try VegaBundle.installed()
+    } catch {
+      // A search does not end for want of its charts.
+      Console.note("the report has no charts: \(error)")
+    }
+    return StudyReport([content], fronts: [front], bundle: bundle).files()
+      .merging(["pareto.csv": FrontCSV.text(front), "front.svg": FrontPicture.svg(front)]) { first, _ in first }
+  }
+
   /// The number of trainings at a time: the command line's, or the fastest.
   private func chooseJobs(_ plan: StudyPlan, _ evaluator: EngineEvaluator?) async throws -> Int {
     guard let evaluator else { return 1 }
@@ -167,15 +185,11 @@ struct Exploration {
     return choice.jobs
   }
 
-  /// Files that show the front, by name.
-  private static func renderings(_ front: FrontDocument) -> [String: String] {
-    ["pareto.csv": FrontCSV.text(front), "front.svg": FrontPicture.svg(front)]
-  }
-
   private func show(_ front: FrontDocument) throws {
     if options.json { return Console.print(try front.json()) }
     Console.print("\n" + FrontTable.text(front))
-    Console.print("results: \(folderPath) (study.sqlite, pareto.json, pareto.csv, front.svg, configs, weights)\n")
+    Console.print(
+      "results: \(folderPath) (report.html, study.sqlite, pareto.json, pareto.csv, front.svg, configs, weights)\n")
   }
 
   // MARK: Provenance

@@ -1,0 +1,171 @@
+public import ViTArchitecture
+internal import ViTNumerics
+public import ViTSearch
+
+extension ReportContent {
+  /// Puts together what a finished study can tell.
+  ///
+  /// - Parameters:
+  ///   - plan: Nil where it is not known; the history is left out then.
+  ///   - records: The finished trials, in the order they finished.
+  ///   - space: The document the study ran with; nil leaves data set and recipe out.
+  ///   - study: What to call the study; nil takes its name.
+  public init(
+    _ front: FrontDocument, plan: StudyPlan?, records: [TrialRecord], provenance: Provenance?,
+    space: SearchSpace? = nil, study: String? = nil
+  ) {
+    let points = front.entries.map(Point.init)
+    let baselines = points.filter { $0.role == .baseline }
+    let family = baselines.allSatisfy { $0.name.lowercased().hasPrefix("deit") } ? "DeiT" : "baselines"
+    self.init(
+      study: study ?? front.study, objective: front.objective, baselineFamily: family,
+      answers: ReportContent.answers(front, family: family), warnings: ReportContent.warnings(front),
+      provenance: ReportContent.facts(front, plan, provenance, space),
+      latencyConditions: front.entries.lazy.compactMap(\.measuredLatency).first?.conditions, targets: front.targets,
+      points: points, history: plan == nil ? [] : ReportContent.history(front, records, family: family),
+      latencyChecks: points.compactMap { point in
+        guard let predicted = point.predictedLatency, let measured = point.measuredLatency else { return nil }
+        return LatencyCheck(name: point.name, role: point.role, predicted: predicted.value, measured: measured)
+      },
+      profiles: ReportContent.profiles(front))
+  }
+
+  // MARK: History
+
+  /// The hypervolume after each trial, of what was known then: a member counts with the mean over its seeds so far,
+  /// at the latency that the study ended with.
+  private static func history(
+    _ front: FrontDocument, _ records: [TrialRecord], family: String
+  ) -> [HistorySample] {
+    guard front.objective == .validationAccuracy else { return [] }
+    let entries = Dictionary(front.entries.map { ($0.digest, $0) }) { first, _ in first }
+    let reference = TradeOff(
+      latencySeconds: front.hypervolume.referenceLatencySeconds, value: front.hypervolume.referenceValue)
+    var accuracies: [String: [Double]] = [:]
+    var seconds = 0.0
+    let arms: [(name: String, roles: Set<MemberRole>)] = [
+      ("all members", [.baseline, .candidate]), ("candidates", [.candidate]), (family, [.baseline]),
+    ]
+    let present = arms.filter { arm in front.entries.contains { arm.roles.contains($0.role) } }
+    // With one kind of member, all members are those.
+    let shown = Set(front.entries.map(\.role)).count > 1 ? present : Array(present.suffix(1))
+    var samples = shown.map { HistorySample(arm: $0.name, trial: 0, seconds: 0, hypervolume: 0) }
+    for (index, record) in records.enumerated() {
+      if record.outcome.durationSeconds.isFinite { seconds += max(record.outcome.durationSeconds, 0) }
+      if record.outcome.state == .completed, record.outcome.validationAccuracy.isFinite {
+        accuracies[record.identifier.architectureDigest, default: []].append(record.outcome.validationAccuracy)
+      }
+      for arm in shown {
+        let points = accuracies.compactMap { digest, accuracies -> TradeOff? in
+          guard let entry = entries[digest], arm.roles.contains(entry.role) else { return nil }
+          return Statistics.mean(accuracies).map { TradeOff(latencySeconds: entry.latencySeconds, value: $0) }
+        }
+        samples.append(
+          HistorySample(
+            arm: arm.name, trial: index + 1, seconds: seconds,
+            hypervolume: ParetoFront.hypervolume(points, reference: reference)))
+      }
+    }
+    return records.isEmpty ? [] : samples
+  }
+
+  // MARK: Profiles
+
+  /// The best candidate for each target, and every baseline.
+  private static func profiles(_ front: FrontDocument) -> [Profile] {
+    var chosen: [FrontEntry] = []
+    for target in front.targets {
+      let candidates = front.members(serving: target).filter { $0.role == .candidate }
+      guard let best = candidates.max(by: { $0.value(front.objective) < $1.value(front.objective) }),
+        !chosen.contains(where: { $0.digest == best.digest })
+      else { continue }
+      chosen.append(best)
+    }
+    guard !chosen.isEmpty else { return [] }
+    return (chosen + front.entries.filter { $0.role == .baseline }).map {
+      Profile(name: $0.name, role: Role($0.role), architecture: $0.architecture)
+    }
+  }
+
+  // MARK: Provenance
+
+  private static func facts(
+    _ front: FrontDocument, _ plan: StudyPlan?, _ provenance: Provenance?, _ space: SearchSpace?
+  ) -> [Fact] {
+    var facts: [Fact] = []
+    if let provenance {
+      facts.append(Fact("Device", provenance.device))
+      facts.append(Fact("Version", "nvit \(provenance.version)"))
+      if let first = provenance.runs.first, let last = provenance.runs.last {
+        facts.append(Fact("Date", last.finished ?? first.started))
+      }
+      facts.append(Fact("Seed", "\(provenance.seed)"))
+    }
+    if let dataset = space?.dataset {
+      facts.append(
+        Fact(
+          "Data set",
+          "\(dataset.path), format \(dataset.format.rawValue), \(dataset.validationCount) images for validation"))
+    }
+    if let recipe = space?.recipe, front.objective == .validationAccuracy {
+      let number = ReadableNumber.significant
+      var text =
+        "\(number(recipe.epochs)) epochs in batches of \(recipe.batchSize), AdamW with a learning rate of "
+        + "\(number(recipe.learningRate)) and weight decay \(number(recipe.weightDecay))"
+      if recipe.distillation != nil { text += ", distilled from a teacher" }
+      facts.append(Fact("Recipe", text))
+    }
+    if let plan, plan.trains {
+      facts.append(
+        Fact(
+          "Budget",
+          "\(plan.members.count) members, \(plan.trainingSeeds.count) seeds each, of "
+            + "\(plan.drawing.drawn) points drawn"))
+    }
+    facts.append(Fact("Latency model", front.latencySource))
+    if let conditions = front.entries.lazy.compactMap(\.measuredLatency).first?.conditions {
+      facts.append(
+        Fact(
+          "Latency measured",
+          "batch of \(conditions.batchSize), \(conditions.threads) threads, \(conditions.precision), "
+            + "\(conditions.engine), \(conditions.date)"))
+    }
+    return facts
+  }
+}
+
+extension ReportContent.Role {
+  init(_ role: MemberRole) {
+    self =
+      switch role {
+      case .baseline: .baseline
+      case .candidate: .candidate
+      }
+  }
+}
+
+extension ReportContent.Point {
+  fileprivate init(_ entry: FrontEntry) {
+    let predicted = entry.predictedLatency
+    self.init(
+      name: entry.name, role: ReportContent.Role(entry.role), isOnFront: entry.isOnFront, targets: entry.targets,
+      predictedLatency: predicted.uncertaintySeconds > 0
+        ? .init(
+          predicted.seconds, lower: max(predicted.seconds - predicted.uncertaintySeconds, 0),
+          upper: predicted.seconds + predicted.uncertaintySeconds) : .init(predicted.seconds),
+      measuredLatency: entry.measuredLatency.map {
+        .init($0.seconds, lower: $0.lowerSeconds, upper: $0.upperSeconds, count: $0.repetitions)
+      },
+      accuracy: entry.validation.map(ReportContent.Estimate.init),
+      testAccuracy: entry.test.map(ReportContent.Estimate.init), architecture: entry.architecture,
+      values: entry.values, probabilityAboveBaselines: entry.probabilityAboveBaselines)
+  }
+}
+
+extension ReportContent.Estimate {
+  init(_ accuracy: AccuracySummary) {
+    self.init(
+      accuracy.mean, lower: accuracy.halfWidth.map { max(accuracy.mean - $0, 0) },
+      upper: accuracy.halfWidth.map { min(accuracy.mean + $0, 1) }, count: accuracy.trials.count)
+  }
+}

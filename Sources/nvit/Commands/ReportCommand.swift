@@ -1,0 +1,56 @@
+internal import ArgumentParser
+internal import Foundation
+internal import ViTFiles
+internal import ViTReport
+internal import ViTSearch
+
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write a page that shows what studies found; several studies go on one page.",
+    discussion: """
+      The page opens in a browser without network: the answers in words, the front, the history, the architectures over \
+      the depth, the latency model's predictions, and a table of all members. The specifications of its charts lie \
+      beside it, in charts/ or NAME-charts/, as Vega-Lite. Charts need the bundle that scripts/vega-bundle installs into \
+      share/nvit; the folder that NVIT_SHARE names is looked in instead, where it is set.
+
+      Examples:
+        nvit report outputs/quickstart --overwrite
+        nvit report outputs/quickstart outputs/fashion-mnist --to both.html
+      """)
+
+  @Argument(help: "Study folders.", completion: .directory)
+  var studies: [String]
+
+  @Option(
+    help: "The page to write. (default: report.html in the study's folder)", completion: .file(extensions: ["html"]))
+  var to: String?
+
+  @Flag(help: "Replace the page if it exists.")
+  var overwrite = false
+
+  func validate() throws {
+    guard to != nil || studies.count == 1 else {
+      throw ValidationError("\(studies.count) studies share no folder; name the page with --to FILE.html")
+    }
+    if let to, !to.hasSuffix(".html") {
+      throw ValidationError("--to is \"\(to)\", expected the name of an .html file")
+    }
+  }
+
+  func run() throws {
+    let path = to ?? "\(studies[0])/report.html"
+    let found = try studies.map { try ReportedStudy(folder: $0) }
+    let names = ReportedStudy.distinctNames(of: found)
+    let report = StudyReport(
+      zip(found, names).map { $0.content(named: $1) }, fronts: found.map(\.front), bundle: try VegaBundle.installed())
+    let folders = try ResultFile.prepare(path, overwrite: overwrite)
+    do {
+      try report.write(to: path)
+    } catch {
+      folders.removeEmpty()
+      throw error
+    }
+    Console.print("\(path)\n")
+  }
+}
