@@ -66,6 +66,11 @@ struct PaperCommand: AsyncParsableCommand {
       ablationTarget: ablationTarget ?? (targets.count > 1 ? targets[1] : targets[0]), finetuneEpochs: finetune,
       ablationEpochs: ablationEpochs ?? finetune / 3, epochs: source.recipe.epochs, threads: threads.threads)
     let run = PaperRun(plan: plan, source: source, threads: threads.count)
-    try await OwnThread.run { try run.run() }
+    do {
+      try await OwnThread.run { try run.run() }
+    } catch is CancellationError {
+      Console.note("stopped; what is done is kept, and the same command goes on from there")
+      throw ExitCode(ExitStatus.interrupted.rawValue)
+    }
   }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ViTKernels
 
 /// Runs one command of nvit's as a process of its own, so that its time and memory are its alone.
 enum ChildProcess {
@@ -7,8 +8,9 @@ enum ChildProcess {
     /// Exit code, or 128 plus the signal's number.
     var status: Int32
     var seconds: Double
-    /// The most physical memory that it held.
-    var peakMemoryBytes: Int
+    /// The most physical memory that it held, to within a twentieth of a second of its end; nil where `/proc` does not
+    /// say.
+    var peakMemoryBytes: Int?
   }
 
   /// Starts this executable with the arguments, its standard output into a file, and waits for its end.
@@ -31,17 +33,25 @@ enum ChildProcess {
       throw ChildProcessError(command: arguments, reason: String(cString: strerror(code)))
     }
     var status: Int32 = 0
-    var usage = rusage()
-    while wait4(process, &status, 0, &usage) == -1 {
-      guard errno == EINTR else {
-        throw ChildProcessError(command: arguments, reason: String(cString: strerror(errno)))
+    var peakMemoryBytes: Int?
+    // Asked while it runs: what wait4(2) tells of memory includes the process that it was started from.
+    while true {
+      let ended = waitpid(process, &status, WNOHANG)
+      guard ended == 0 || (ended == -1 && errno == EINTR) else {
+        guard ended == process else {
+          throw ChildProcessError(command: arguments, reason: String(cString: strerror(errno)))
+        }
+        break
       }
+      if let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8) {
+        peakMemoryBytes = SystemInformation.peakMemoryBytes(inStatus: text) ?? peakMemoryBytes
+      }
+      usleep(50_000)
     }
     let signal = status & 0x7f
     return Ending(
       status: signal == 0 ? status >> 8 & 0xff : 128 + signal, seconds: (ContinuousClock.now - start) / .seconds(1),
-      // Linux counts kibibytes; see getrusage(2).
-      peakMemoryBytes: Int(usage.ru_maxrss) * 1024)
+      peakMemoryBytes: peakMemoryBytes)
   }
 }
 

@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTData
@@ -56,8 +55,7 @@ struct PaperRun {
       let ending = try ChildProcess.run(step.arguments + [try resumption(of: step)], outputPath: log)
       guard ending.status == 0 else {
         guard ending.status != ExitStatus.interrupted.rawValue else {
-          Console.note("stopped at step \(index + 1) of \(steps.count); the same command goes on from there")
-          throw ExitCode(ExitStatus.interrupted.rawValue)
+          throw CancellationError()
         }
         throw ChildProcessError(command: step.arguments, reason: "ended with exit code \(ending.status)")
       }

@@ -16,7 +16,7 @@ struct PaperStepRecord: Codable {
   var name: String
   var command: String
   var seconds: Double
-  var peakMemoryBytes: Int
+  var peakMemoryBytes: Int?
 
   private enum CodingKeys: String, CodingKey {
     case name, command, seconds

@@ -64,7 +64,7 @@ enum PaperTable {
     for step in paper.steps {
       text += line([
         step.name, ReadableNumber.fixed(step.seconds, decimals: 1),
-        ReadableNumber.fixed(Double(step.peakMemoryBytes) / 1e6, decimals: 0),
+        step.peakMemoryBytes.map { ReadableNumber.fixed(Double($0) / 1e6, decimals: 0) } ?? "–",
       ])
     }
     let total = paper.steps.reduce(0) { $0 + $1.seconds }
