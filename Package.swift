@@ -100,7 +100,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "ViTReportTests",
-      dependencies: ["ViTReport", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
+      dependencies: [
+        "ViTReport", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "SearchTestSupport",
+      ]),
     .testTarget(
       name: "nvitTests",
       dependencies: [

@@ -123,10 +123,10 @@ import ViTNumerics
   @Test func `refuses what it cannot do before it starts`() throws {
     let space = try space()
     for (options, words) in [
-      (["--seeds", "0"], "--seeds is 0"), (["--latency", "0.5x,0.5x"], "expected different latencies"),
-      (["--latency", "soon"], "expected different latencies"),
-      (["--ablation-target", "0.3x"], "expected one of 0.9x, 0.8x"),
-      (["--finetune-epochs", "-1"], "--finetune-epochs is -1"),
+      (["--seeds", "0"], "--seeds is 0"), (["--latency", "0.5x,0.5x"], "expected different"),
+      (["--latency", "soon"], "expected different"),
+      (["--ablation-target", "0.3x"], "expected one of 0.9x"),
+      (["--finetune-epochs", "0"], "--finetune-epochs is 0"),
     ] {
       let run = try paper(space, options)
       #expect(run.status == 64 && run.errors.contains(words), "\(options): \(run.errors)")

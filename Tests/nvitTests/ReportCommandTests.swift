@@ -5,33 +5,36 @@ import ViTFiles
 
 @Suite struct `nvit report` {
   private let folder = TemporaryFolder()
-  private static let reference = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("../../outputs/quickstart-reference").standardizedFileURL.path
+  private let search = TinySearch()
 
-  /// A copy of the study that the repository keeps, without its configurations.
+  /// The folder of a finished study named "tiny".
   private func study(_ name: String) throws -> String {
+    if !FileManager.default.fileExists(atPath: search.folder("out/study/pareto.json")) {
+      let run = try BuiltCommand.run(try search.arguments(try search.space()))
+      try #require(run.status == 0, "\(run.errors)")
+    }
     try FileManager.default.createDirectory(atPath: folder(name), withIntermediateDirectories: true)
-    for file in ["pareto.json", "plan.json", "provenance.json", "space.yaml", "trials.jsonl"] {
-      try FileManager.default.copyItem(atPath: "\(Self.reference)/\(file)", toPath: folder("\(name)/\(file)"))
+    for file in ["pareto.json", "provenance.json", "space.yaml", "study.sqlite"] {
+      try FileManager.default.copyItem(atPath: search.folder("out/study/\(file)"), toPath: folder("\(name)/\(file)"))
     }
     return folder(name)
   }
 
   @Test func `writes a study's page into its folder, and replaces it only when told to`() throws {
     let study = try study("study")
-    let trials = try FileContents.read("\(study)/trials.jsonl")
+    let trials = try FileContents.read("\(study)/study.sqlite")
     let first = try BuiltCommand.run(["report", study])
     #expect(first.status == 0, "\(first.errors)")
     #expect(first.output == "\(study)/report.html\n")
     let page = try FileContents.readText("\(study)/report.html")
-    #expect(page.contains("<h1>quickstart</h1>") && page.contains("AMD EPYC, 2 cores"))
+    #expect(page.contains("<h1>tiny</h1>"))
     #expect(FileManager.default.fileExists(atPath: "\(study)/charts/front.vl.json"))
     let second = try BuiltCommand.run(["report", study])
     #expect(second.status == 73 && second.errors.contains("--overwrite"), "\(second.errors)")
     #expect(try BuiltCommand.run(["report", study, "--overwrite"]).status == 0)
     // Equal studies give equal pages, and nothing of the study is touched.
     #expect(try FileContents.readText("\(study)/report.html") == page)
-    #expect(try FileContents.read("\(study)/trials.jsonl") == trials)
+    #expect(try FileContents.read("\(study)/study.sqlite") == trials)
   }
 
   @Test func `puts several studies on one page under different names`() throws {
@@ -42,7 +45,7 @@ import ViTFiles
     let run = try BuiltCommand.run(["report"] + studies + ["--to", page])
     #expect(run.status == 0, "\(run.errors)")
     let text = try FileContents.readText(page)
-    #expect(text.contains("<h1>quickstart (one), quickstart (two)</h1>"))
+    #expect(text.contains("<h1>tiny (one), tiny (two)</h1>"))
     #expect(FileManager.default.fileExists(atPath: folder("pages/both-charts/front.vl.json")))
   }
 
@@ -52,10 +55,10 @@ import ViTFiles
     let torn = try study("torn")
     try AtomicFile.write("{\"schema\": \"nvit.front/9\"}", to: "\(torn)/pareto.json")
     let strange = try study("strange")
-    try AtomicFile.write("{\"state\": 1}\n", to: "\(strange)/trials.jsonl")
+    try AtomicFile.write("no database at all\n", to: "\(strange)/study.sqlite")
     for (study, status, message) in [
       (unfinished, 66, "has no front yet"), (folder("none"), 66, "is no study folder"), (torn, 65, "pareto.json"),
-      (strange, 65, "line 1 is no trial record"),
+      (strange, 65, "study.sqlite"),
     ] as [(String, Int32, String)] {
       let run = try BuiltCommand.run(["report", study, "--to", folder("new/page.html")])
       #expect(run.status == status && run.errors.contains(message), "\(run.errors)")

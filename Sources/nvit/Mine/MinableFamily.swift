@@ -4,6 +4,7 @@ internal import ViTFiles
 internal import ViTPruning
 internal import ViTRegularities
 internal import ViTSearch
+internal import ViTStorage
 
 /// A folder that `nvit prune` made, with what its dense model was trained with.
 struct MinableFamily {

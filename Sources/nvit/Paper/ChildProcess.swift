@@ -8,7 +8,7 @@ enum ChildProcess {
     /// Exit code, or 128 plus the signal's number.
     var status: Int32
     var seconds: Double
-    /// The most physical memory that it held, to within a twentieth of a second of its end; nil where `/proc` does not
+    /// The most physical memory that it held, as seen a few milliseconds before its end; nil where `/proc` does not
     /// say.
     var peakMemoryBytes: Int?
   }
@@ -46,7 +46,7 @@ enum ChildProcess {
       if let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8) {
         peakMemoryBytes = SystemInformation.peakMemoryBytes(inStatus: text) ?? peakMemoryBytes
       }
-      usleep(50_000)
+      usleep(5_000)
     }
     let signal = status & 0x7f
     return Ending(
