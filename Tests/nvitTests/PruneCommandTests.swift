@@ -208,4 +208,26 @@ import ViTNumerics
     #expect(audit["images"] as? Int == 16)
     #expect(try BuiltCommand.run(arguments).status == 73)
   }
+
+  @Test func `A second teacher takes part, and one that does not fit is refused before anything is written`() throws {
+    let dense = try dense()
+    let alone = try prune(dense)
+    #expect(alone.status == 0, "\(alone.errors)")
+    let weights = folder("out/run/snapshots/0.5x/weights.safetensors")
+    let without = try FileContents.read(weights)
+    let logits = folder("logits.safetensors")
+    let written = try BuiltCommand.run([
+      "evaluate", dense + "/weights.safetensors", "--space", folder("space.yaml"), "--split", "training", "--logits",
+      logits,
+    ])
+    try #require(written.status == 0, "\(written.errors)")
+    for teacher in [dense + "/weights.safetensors", logits] {
+      let taught = try prune(dense, "0.8x,0.5x", ["--hard-teacher", teacher, "--overwrite"])
+      #expect(taught.status == 0, "\(taught.errors)")
+      #expect(try FileContents.read(weights) != without)
+    }
+    let bad = try prune(dense, "0.8x", ["--hard-teacher", folder("space.yaml"), "--overwrite"])
+    #expect(bad.status == 65 && bad.errors.contains("space.yaml"), "\(bad.errors)")
+    #expect(FileManager.default.fileExists(atPath: weights))
+  }
 }

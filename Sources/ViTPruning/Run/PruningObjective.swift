@@ -5,25 +5,28 @@ internal import ViTTraining
 /// What a pruning run minimises and where its batches come from: the labels, and the dense model as the teacher.
 ///
 /// NViT's loss is alpha times the divergence from the full model, plus that of a finetuning with labels and a second
-/// teacher. Here the labels' cross entropy has weight 1; models with two heads learn with both, half each.
+/// teacher. Here the cross entropy, shared by the labels and the second teacher where there is one, has weight 1; models
+/// with two heads learn with both.
 enum PruningObjective {
   static func terms(_ settings: PruningSettings, hasDistillationToken: Bool) -> LossTerms {
-    let share = hasDistillationToken ? 0.5 : 1
-    let head = LossTerms.Head(targets: share, teacherDistribution: share * settings.teacherWeight)
-    return LossTerms(
-      classHead: head, distillationHead: hasDistillationToken ? head : .init(), temperature: settings.temperature)
+    LossTerms(
+      hardWeight: settings.hardTeacher == nil ? 0 : settings.hardWeight, fullModelWeight: settings.teacherWeight,
+      temperature: settings.temperature, hasDistillationToken: hasDistillationToken)
   }
 
   static func loader(
-    _ settings: PruningSettings, dense: ModelWeights, images: ImageSet, normalization: Normalization, threads: Int
-  ) -> BatchLoader {
+    _ settings: PruningSettings, dense: ModelWeights, hardTeacher: Teacher?, images: ImageSet,
+    normalization: Normalization, threads: Int
+  ) throws -> BatchLoader {
     let recipe = settings.recipe
+    let terms = terms(settings, hasDistillationToken: dense.architecture.hasDistillationToken)
+    let teachers = Teachers(Teacher(dense), hard: hardTeacher)
+    try Trainer(recipe: recipe, images: images, normalization: normalization, threads: threads)
+      .check(dense.architecture, teachers: teachers, terms: terms)
     let assembler = BatchAssembler(
       images: images, normalization: normalization, augmentation: recipe.augmentation,
       labelSmoothing: recipe.labelSmoothing, batchSize: recipe.batchSize, seed: settings.seed)
-    return BatchLoader(
-      assembler, teachers: Teachers(Teacher(dense)),
-      terms: terms(settings, hasDistillationToken: dense.architecture.hasDistillationToken), threads: threads)
+    return BatchLoader(assembler, teachers: teachers, terms: terms, threads: threads)
   }
 
   static func update(_ settings: PruningSettings) -> TrainingEngine.Update {

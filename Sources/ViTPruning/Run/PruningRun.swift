@@ -18,6 +18,8 @@ package struct PruningRun {
   package let normalization: Normalization
   package let predictor: any LatencyPredictor
   package let threads: Int
+  /// What `settings.hardTeacher` names.
+  package var hardTeacher: Teacher?
   /// States are handed out after each snapshot and after so many intervals.
   package var intervalsPerState = 10
 
@@ -78,11 +80,12 @@ package struct PruningRun {
   ///   - dense: The model to prune, which is also the teacher; not changed.
   ///   - start: An earlier state of the same run; nil to begin.
   /// - Throws: `CancellationError` when `progress` returned false; `PruningError` when the training diverges or nothing
-  ///   is left to remove; what the observer and the predictor throw.
+  ///   is left to remove; `TrainerError` when a teacher does not fit; what the observer and the predictor throw.
   package func prune(_ dense: ModelWeights, from start: PruningState? = nil, _ observer: Observer) throws -> Summary {
     var state = start ?? PruningState(dense: dense, settings: settings)
-    let loader = PruningObjective.loader(
-      settings, dense: dense, images: images, normalization: normalization, threads: threads)
+    let loader = try PruningObjective.loader(
+      settings, dense: dense, hardTeacher: hardTeacher, images: images, normalization: normalization,
+      threads: threads)
     let selection = GroupSelection(
       groups: settings.groups, latencyWeight: settings.latencyWeight, predictor: predictor)
     let way = LatencyWay(

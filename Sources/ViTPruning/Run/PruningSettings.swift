@@ -22,6 +22,10 @@ public struct PruningSettings: Hashable, Sendable, Codable {
   public var teacherWeight = 1.0
   /// Of that divergence; the paper's code prunes with 3.
   public var temperature = 3.0
+  /// File of a second teacher, whose most likely class is learnt; absolute. Nil for none.
+  public var hardTeacher: String?
+  /// Share of the cross entropy that the second teacher takes, 0 to 1.
+  public var hardWeight = 0.5
   /// The rest of the recipe: batches, augmentation, decay, clipping; its schedule and stochastic depth are not used.
   public var recipe: TrainingRecipe
 
@@ -52,7 +56,10 @@ public struct PruningSettings: Hashable, Sendable, Codable {
     case averageDecay = "average_decay"
     case learningRate = "learning_rate"
     case teacherWeight = "teacher_weight"
-    case temperature, recipe
+    case temperature
+    case hardTeacher = "hard_teacher"
+    case hardWeight = "hard_weight"
+    case recipe
   }
 
   /// The first setting in which another run differs, with both values; nil if the settings are the same.
@@ -84,6 +91,7 @@ public struct PruningSettings: Hashable, Sendable, Codable {
       ("the learning rate", "\(learningRate)"),
       ("the teacher's weight", "\(teacherWeight)"),
       ("the temperature", "\(temperature)"),
+      ("the hard teacher", hardTeacher ?? "none"),
     ]
   }
 }

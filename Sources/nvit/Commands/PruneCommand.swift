@@ -68,6 +68,11 @@ struct PruneCommand: AsyncParsableCommand {
   @Option(help: "Temperature of that divergence.")
   var temperature = 3.0
 
+  @Option(
+    help: "A second teacher's weights or logits, whose most likely class takes half of the labels' share.",
+    completion: .file())
+  var hardTeacher: String?
+
   @Option(help: "Seed of the order of images, augmentation and random saliencies.")
   var seed: UInt64 = 0
 

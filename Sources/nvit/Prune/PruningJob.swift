@@ -38,6 +38,8 @@ final class PruningJob {
     let description = PruningFolder.Description(
       name: source.description.name, dense: source.weights, settings: settings)
     if let opened { try check(opened.description, description) }
+    // Before the folder is begun, so that a teacher that does not fit leaves nothing behind.
+    let hardTeacher = try settings.hardTeacher.map { try Teacher(contentsOf: $0) }
     let folder = try opened ?? PruningFolder.start(at: options.to, description, latency: latency.file)
     Console.note(latency.remark)
     let family = PrunedFamily(
@@ -47,7 +49,7 @@ final class PruningJob {
         architecture: dense, predictedLatency: predicted,
         validationAccuracy: source.description.validationAccuracy, weightsFile: source.weightsPath),
       snapshots: [])
-    try prune(source, settings, folder, family)
+    try prune(source, settings, hardTeacher, folder, family)
   }
 
   private func find(_ source: PruningSource) throws -> PruningLatency {
@@ -66,6 +68,7 @@ final class PruningJob {
     settings.learningRate = options.learningRate ?? settings.learningRate
     settings.teacherWeight = options.teacherWeight
     settings.temperature = options.temperature
+    settings.hardTeacher = options.hardTeacher.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     return settings
   }
 
@@ -81,7 +84,8 @@ final class PruningJob {
   }
 
   private func prune(
-    _ source: PruningSource, _ settings: PruningSettings, _ folder: PruningFolder, _ start: PrunedFamily
+    _ source: PruningSource, _ settings: PruningSettings, _ hardTeacher: Teacher?, _ folder: PruningFolder,
+    _ start: PrunedFamily
   ) throws {
     let state = try folder.state(dense: source.weights.architecture)
     var family = start
@@ -93,9 +97,10 @@ final class PruningJob {
     }
     let report = PruningReport(family: family, isResumed: state != nil)
     let bar = ProgressBar("pruning \(start.name)")
-    let run = PruningRun(
+    var run = PruningRun(
       settings: settings, images: source.data.training, normalization: source.normalization, predictor: folder.latency,
       threads: options.threads.count)
+    run.hardTeacher = hardTeacher
     let observer = PruningRun.Observer(
       progress: { progress in
         bar.update(
