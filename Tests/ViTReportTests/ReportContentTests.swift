@@ -21,7 +21,8 @@ import ViTSearch
     #expect(content.answers.count == content.targets.count + 1)
     for (answer, target) in zip(content.answers, front.targets) {
       let best = front.members(serving: target).max { ($0.validation?.mean ?? 0) < ($1.validation?.mean ?? 0) }
-      #expect(answer.contains("At \(target.label)") && answer.contains(try #require(best).name), "\(answer)")
+      let name = try #require(best).name
+      #expect(answer.contains("At \(target.label)") && answer.contains(name), "\(answer)")
       #expect(answer.contains("over 2 seeds"), "\(answer)")
     }
     #expect(content.warnings.contains { $0.contains("not corrected for having picked the best") })
