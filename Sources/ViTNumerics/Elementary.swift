@@ -20,4 +20,5 @@ package enum Exponential {
 package enum Trigonometry {
   package static func sine(_ x: Double) -> Double { sin(x) }
   package static func cosine(_ x: Double) -> Double { cos(x) }
+  package static func arctangent(_ x: Double) -> Double { atan(x) }
 }

@@ -35,13 +35,14 @@ enum Example {
     _ members: [Member] = members, study: String = "quickstart", isTrained: Bool = true, notes: [String] = []
   ) throws -> FrontDocument {
     let document: [String: Any] = [
-      "schema": "nvit.front/1", "study": study, "latency_source": "a model fitted to 60 measurements",
+      "schema": "nvit.front/2", "study": study, "latency_source": "a model fitted to 60 measurements",
       "objective": isTrained ? "validation_accuracy" : "multiply_accumulates", "notes": notes,
+      "answers": [String](), "comparisons": [Any](), "arms": [Any](), "rungs": [1], "trajectories": [Any](),
       "targets": [["label": "0.25x", "seconds": 5.2e-3], ["label": "0.5x", "seconds": 10.3e-3]],
       "hypervolume": [
         "reference_latency_seconds": 22.5e-3, "reference_value": isTrained ? 0.1 : 0, "front": 0.0120,
-        "candidates": 0.0114, "baselines": 0.0111,
-      ],
+        "candidates": ["value": 0.0114], "baselines": ["value": 0.0111],
+      ] as [String: Any],
       "entries": try members.map { try entry($0, isTrained: isTrained) },
     ]
     return try JSONDecoder().decode(FrontDocument.self, from: JSONSerialization.data(withJSONObject: document))
@@ -50,7 +51,7 @@ enum Example {
   private static func entry(_ member: Member, isTrained: Bool) throws -> [String: Any] {
     let architecture = Architecture.deitTiny()
     var entry: [String: Any] = [
-      "name": member.name, "role": member.isBaseline ? "baseline" : "candidate", "on_front": member.isOnFront,
+      "name": member.name, "role": member.isBaseline ? "baseline" : "candidate", "on_front": member.isOnFront, "winner": false,
       "digest": "d-\(member.name)", "targets": member.targets, "values": member.isBaseline ? [:] : ["rule.mlp": 2.5],
       "parameters": 123_456, "multiply_accumulates": Int(member.milliseconds * 1e6), "failed_trials": 0,
       "predicted_latency": ["seconds": member.milliseconds * 0.98e-3, "uncertainty_seconds": 1e-4],

@@ -11,7 +11,7 @@ internal import ViTSearch
 ///
 /// Called before anything is measured or written, so that a missing data set is noticed at once.
 func makeEvaluator(
-  space: SearchSpace, studyFolder: String, threads: Int?
+  space: SearchSpace, budget: SearchBudget, studyFolder: String, threads: Int?
 ) throws -> EngineEvaluator? {
   guard let dataset = space.dataset, let recipe = space.recipe else { return nil }
   let evaluator = try EngineEvaluator(
@@ -19,6 +19,7 @@ func makeEvaluator(
     documentFolder: URL(fileURLWithPath: space.source.path).deletingLastPathComponent().path,
     studyFolder: studyFolder, threads: threads ?? SystemInformation.coreCount)
   try evaluator.check(space.baselines.first?.architecture ?? (try? space.rule.architecture(at: space.rule.middle)))
+  try evaluator.check(rungs: budget.rungs)
   return evaluator
 }
 
