@@ -51,7 +51,8 @@ enum Example {
   private static func entry(_ member: Member, isTrained: Bool) throws -> [String: Any] {
     let architecture = Architecture.deitTiny()
     var entry: [String: Any] = [
-      "name": member.name, "role": member.isBaseline ? "baseline" : "candidate", "on_front": member.isOnFront, "winner": false,
+      "name": member.name, "role": member.isBaseline ? "baseline" : "candidate", "on_front": member.isOnFront,
+      "winner": false,
       "digest": "d-\(member.name)", "targets": member.targets, "values": member.isBaseline ? [:] : ["rule.mlp": 2.5],
       "parameters": 123_456, "multiply_accumulates": Int(member.milliseconds * 1e6), "failed_trials": 0,
       "predicted_latency": ["seconds": member.milliseconds * 0.98e-3, "uncertainty_seconds": 1e-4],

@@ -46,11 +46,11 @@ enum FrontAnswers {
     guard name != comparison.winner else { return "; random search at equal budget finds the same architecture" }
     let text = "; random search at equal budget reaches \(percent(front.entry(named: name)?.validation))"
     guard let difference = comparison.fromRandom else { return text }
-    let verdict =
-      Verdict.isDecided(difference.probability)
-      ? (difference.value > 0 ? "the winner beats that by " : "that beats the winner by ") + points(abs(difference.value))
-      : "undecided between them, \(points(difference.value, signed: true))"
-    return "\(text): \(verdict)\(numbers(difference))"
+    guard Verdict.isDecided(difference.probability) else {
+      return "\(text): undecided between them, \(points(difference.value, signed: true))\(numbers(difference))"
+    }
+    let verdict = difference.value > 0 ? "the winner beats that by" : "that beats the winner by"
+    return "\(text): \(verdict) \(points(abs(difference.value)))\(numbers(difference))"
   }
 
   private static func verdict(_ difference: Difference, of winner: String, over family: String) -> String {

@@ -24,36 +24,20 @@ enum Halving {
 
   /// The digests of the candidates that completed, best first; ties end with the digest.
   static func order(_ candidates: [Standing]) -> [String] {
-    let points = candidates.map { TradeOff(latencySeconds: $0.latencySeconds, value: $0.accuracy ?? .nan) }
-    var left = candidates.indices.filter { candidates[$0].accuracy != nil }
+    let scored = candidates.compactMap { candidate in
+      candidate.accuracy.map { (digest: candidate.digest, objectives: [candidate.latencySeconds, -$0]) }
+    }
+    let ranks = NonDominatedSorting.ranks(scored.map(\.objectives))
     var ordered: [String] = []
-    while !left.isEmpty {
-      let front = ParetoFront.indices(left.map { points[$0] }).map { left[$0] }
-      guard !front.isEmpty else { break }
-      let crowding = crowding(front.map { points[$0] })
-      ordered += front.indices.sorted { i, j in
-        let (a, b) = (candidates[front[i]], candidates[front[j]])
-        let (accuracyA, accuracyB) = (points[front[i]].value, points[front[j]].value)
-        return (-crowding[i], -accuracyA, a.latencySeconds, a.digest)
-          < (-crowding[j], -accuracyB, b.latencySeconds, b.digest)
-      }.map { candidates[front[$0]].digest }
-      left.removeAll { front.contains($0) }
+    for rank in 0..<((ranks.max() ?? -1) + 1) {
+      let front = scored.indices.filter { ranks[$0] == rank }.map { scored[$0] }
+      let crowding = CrowdingDistance.of(front.map(\.objectives))
+      let sorted = zip(front, crowding).sorted { a, b in
+        (-a.1, a.0.objectives[1], a.0.objectives[0], a.0.digest)
+          < (-b.1, b.0.objectives[1], b.0.objectives[0], b.0.digest)
+      }
+      ordered += sorted.map(\.0.digest)
     }
     return ordered
-  }
-
-  /// NSGA-II's crowding distance of each point of a front by ascending latency: the sides of the box between its
-  /// neighbours, as shares of the front's extent; infinite at both ends.
-  private static func crowding(_ front: [TradeOff]) -> [Double] {
-    guard front.count > 2, let first = front.first, let last = front.last else {
-      return front.map { _ in .infinity }
-    }
-    func share(_ length: Double, of whole: Double) -> Double { whole > 0 ? length / whole : 0 }
-    return front.indices.map { index in
-      guard index > 0, index < front.count - 1 else { return .infinity }
-      let (before, after) = (front[index - 1], front[index + 1])
-      return share(after.latencySeconds - before.latencySeconds, of: last.latencySeconds - first.latencySeconds)
-        + share(after.value - before.value, of: last.value - first.value)
-    }
   }
 }
