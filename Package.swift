@@ -53,6 +53,8 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),
+    .target(
+      name: "SearchTestSupport", dependencies: ["ViTSearch", "ViTArchitecture"], path: "Tests/SearchTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
     .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
@@ -75,7 +77,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "ViTSearchTests",
-      dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
+      dependencies: [
+        "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "SearchTestSupport",
+      ]),
     .testTarget(
       name: "ViTPruningTests",
       dependencies: [
@@ -87,11 +91,16 @@ let package = Package(
       dependencies: ["ViTRegularities", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
     .testTarget(
       name: "ViTStorageTests",
-      dependencies: ["ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "TestSupport", grdb]),
+      dependencies: [
+        "ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "SearchTestSupport",
+        grdb,
+      ]),
     .testTarget(
       name: "ViTReportTests",
       dependencies: ["ViTReport", "ViTSearch", "ViTArchitecture", "ViTFiles", "TestSupport"]),
-    .testTarget(name: "nvitTests", dependencies: ["nvit", "ViTArchitecture", "ViTFiles", "TestSupport"]),
+    .testTarget(
+      name: "nvitTests",
+      dependencies: ["nvit", "ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
   ]
 )
 

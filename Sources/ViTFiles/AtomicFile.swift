@@ -32,7 +32,19 @@ public enum AtomicFile {
       unlink(temporary)
       throw error
     }
-    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+    guard close(descriptor) == 0 else {
+      let reason = errno
+      unlink(temporary)
+      throw FileError(.cannotWrite, path: path, errno: reason)
+    }
+    try move(temporary, to: path)
+  }
+
+  /// Renames a file, whose content is on disk already, into place, and makes that durable.
+  ///
+  /// - Throws: `FileError`; the temporary file is then removed.
+  package static func move(_ temporary: String, to path: String) throws(FileError) {
+    guard rename(temporary, path) == 0 else {
       let reason = errno
       unlink(temporary)
       throw FileError(.cannotWrite, path: path, errno: reason)

@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 
 /// JSON files that are read by people too: pretty-printed, keys sorted, with a newline at the end.
 package enum JSONDocument {
@@ -13,9 +13,26 @@ package enum JSONDocument {
     }
   }
 
+  /// The same without line breaks and spaces, for a field of a table.
+  package static func field(_ value: some Encodable, named name: String) throws(FileError) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return String(decoding: try encoder.encode(value), as: UTF8.self)
+    } catch {
+      throw FileError(.cannotWrite, path: name, reason: "a number in it is not finite: \(error)")
+    }
+  }
+
   /// - Throws: `FileError` when the file is missing, or says what in it is wrong.
   package static func read<Value: Decodable>(_ type: Value.Type, path: String) throws(FileError) -> Value {
-    let data = try FileContents.read(path, limit: 1 << 28)
+    try decode(type, from: try FileContents.read(path, limit: 1 << 28), path: path)
+  }
+
+  /// - Parameter path: Where the data come from, for errors.
+  package static func decode<Value: Decodable>(
+    _ type: Value.Type, from data: Data, path: String
+  ) throws(FileError) -> Value {
     do {
       return try JSONDecoder().decode(type, from: data)
     } catch let error as DecodingError {

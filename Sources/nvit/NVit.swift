@@ -10,7 +10,7 @@ struct NVit: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       ExploreCommand.self, RuleCommand.self, LatencyCommand.self, TrainCommand.self, EvaluateCommand.self,
-      ExportCommand.self, BenchCommand.self, InfoCommand.self,
+      ExportCommand.self, StudyCommand.self, TrialsCommand.self, BenchCommand.self, InfoCommand.self,
     ])
 
   /// Runs the command that the arguments name; every error becomes one message and an exit code.

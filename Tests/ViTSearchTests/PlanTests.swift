@@ -1,3 +1,4 @@
+import SearchTestSupport
 import Testing
 import ViTArchitecture
 import ViTSearch

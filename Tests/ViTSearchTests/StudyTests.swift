@@ -1,9 +1,7 @@
-import Foundation
+import SearchTestSupport
 import Synchronization
-import TestSupport
 import Testing
 import ViTArchitecture
-import ViTFiles
 import ViTSearch
 
 @Suite struct `A study` {
@@ -11,7 +9,7 @@ import ViTSearch
     _ plan: StudyPlan, store: any TrialStore = MemoryTrialStore(), evaluator: FakeEvaluator = FakeEvaluator(),
     measuring: FakeMeasuring? = FakeMeasuring(), progress: @escaping @Sendable (StudyProgress) -> Bool = { _ in true }
   ) async throws -> FrontDocument {
-    try await Study(plan: plan, store: store, evaluator: evaluator, measuring: measuring).run(progress: progress)
+    try await FakeStudy.run(plan, store: store, evaluator: evaluator, measuring: measuring, progress: progress)
   }
 
   @Test func `trains every member with every seed, in the plan's order`() async throws {
@@ -21,6 +19,22 @@ import ViTSearch
     _ = try await Self.run(plan, store: store, evaluator: evaluator)
     #expect(evaluator.trained.withLock { $0 } == plan.trials.map(\.identifier))
     #expect(try store.records().map(\.identifier) == plan.trials.map(\.identifier))
+  }
+
+  @Test func `records what every trial was for, its attempts and when it finished`() async throws {
+    let plan = try TwoBlocks.plan()
+    let store = MemoryTrialStore()
+    _ = try await Study(
+      plan: plan, store: store, evaluator: FakeEvaluator(), measuring: nil, earlierSeconds: 1000
+    ).run()
+    #expect(try store.members() == plan.members)
+    let records = try store.records()
+    for record in records {
+      let role = plan.member(record.identifier.architectureDigest)?.role
+      #expect(record.phase == (role == .baseline ? .baseline : .search))
+    }
+    let times = records.map(\.finishedSeconds)
+    #expect(times == times.sorted() && (times.first ?? 0) > 1000)
   }
 
   @Test(arguments: [2, 3, 64])
@@ -161,69 +175,13 @@ import ViTSearch
   }
 
   @Test func `refuses trials of another plan`() async throws {
-    let store = MemoryTrialStore([`A trial store`.record(1)])
+    let record = TrialRecord(
+      identifier: TrialIdentifier(architectureDigest: "else", seed: 1), name: "else", phase: .search,
+      outcome: TrialOutcome(
+        state: .completed, validationAccuracy: 0.5, validationLoss: 1, trainingLoss: 1, durationSeconds: 1,
+        imagesPerSecond: 1, samplesSeen: 1), finishedSeconds: 1)
+    let store = MemoryTrialStore(records: [record])
     let error = await #expect(throws: SearchError.self) { try await Self.run(TwoBlocks.plan(), store: store) }
     #expect(error?.code == .badStudy)
-  }
-}
-
-@Suite struct `A study that is stopped and resumed` {
-  /// The whole run's trial file and front, to compare with.
-  private func uninterrupted(_ plan: StudyPlan) async throws -> (trials: Data, front: FrontDocument) {
-    let folder = TemporaryFolder()
-    let front = try await `A study`.run(plan, store: JSONLinesTrialStore(path: folder("t")))
-    return (try FileContents.read(folder("t")), front)
-  }
-
-  /// The fake evaluator's timings are constant, so that the files can be compared byte by byte.
-  @Test func `at any report of progress ends as if it had not been`() async throws {
-    let plan = try TwoBlocks.plan(TwoBlocks.problem { $0.candidatesPerTarget = 1 })
-    let (trials, front) = try await uninterrupted(plan)
-    let reports = Mutex(0)
-    _ = try await `A study`.run(plan) { _ in
-      reports.withLock { $0 += 1 }
-      return true
-    }
-    let total = reports.withLock { $0 }
-    // Four reports a training, one of measuring, one of testing.
-    #expect(total == 4 * plan.trials.count + 2)
-    for stop in 1...total {
-      let folder = TemporaryFolder()
-      let count = Mutex(0)
-      let first = FakeEvaluator()
-      await #expect(throws: CancellationError.self, "stopped at report \(stop)") {
-        try await `A study`.run(plan, store: JSONLinesTrialStore(path: folder("t")), evaluator: first) { _ in
-          count.withLock { count in
-            count += 1
-            return count < stop
-          }
-        }
-      }
-      let kept = try JSONLinesTrialStore(path: folder("t")).records().count
-      #expect(kept == min((stop - 1) / 4, plan.trials.count))
-      let second = FakeEvaluator()
-      let resumed = try await `A study`.run(plan, store: JSONLinesTrialStore(path: folder("t")), evaluator: second)
-      #expect(resumed == front, "stopped at report \(stop)")
-      #expect(try FileContents.read(folder("t")) == trials, "stopped at report \(stop)")
-      #expect(second.trained.withLock { $0 } == plan.trials.dropFirst(kept).map(\.identifier))
-    }
-  }
-
-  /// Also where the crash tore the line that was being written.
-  @Test func `by a crash in any training ends as if it had not been`() async throws {
-    let plan = try TwoBlocks.plan(TwoBlocks.problem { $0.candidatesPerTarget = 1 })
-    let (trials, front) = try await uninterrupted(plan)
-    for finished in 0..<plan.trials.count {
-      let folder = TemporaryFolder()
-      await #expect(throws: StoppedByTest.self) {
-        try await `A study`.run(
-          plan, store: JSONLinesTrialStore(path: folder("t")), evaluator: FakeEvaluator(crashesAfter: finished))
-      }
-      let kept = try FileContents.read(folder("t"))
-      try AtomicFile.write(trials.prefix(kept.count + 30), to: folder("t"))
-      let resumed = try await `A study`.run(plan, store: JSONLinesTrialStore(path: folder("t")))
-      #expect(resumed == front)
-      #expect(try FileContents.read(folder("t")) == trials)
-    }
   }
 }

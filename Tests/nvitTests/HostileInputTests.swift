@@ -3,6 +3,8 @@ import TestSupport
 import Testing
 import ViTFiles
 import ViTNumerics
+import ViTSearch
+import ViTStorage
 
 /// Every case names its message and its exit code, and leaves nothing behind.
 @Suite struct `Bad input on the command line` {
@@ -110,8 +112,8 @@ import ViTNumerics
       with: "learning-rate: 10, epsilon: 1e-300, beta1: 0, beta2: 0")
     let run = try explore(wild)
     #expect(run.status == 1 && run.errors.contains("trainings diverged"), "\(run.errors)")
-    let trials = try FileContents.readText(folder("out/study/trials.jsonl")).split(separator: "\n")
-    #expect(trials.count == 2 && trials.allSatisfy { $0.contains("not finite") })
+    let trials = try StudyDatabase(readOnly: folder("out/study/study.sqlite")).records()
+    #expect(trials.count == 2 && trials.allSatisfy { "\($0.outcome.state)".contains("not finite") })
     let train = try BuiltCommand.run(["train", wild, "--baseline", "base", "--to", folder("trained/deep")])
     #expect(train.status == 1 && train.errors.contains("not finite at step"))
     #expect(!exists("trained"))
@@ -122,14 +124,22 @@ import ViTNumerics
     let none = try explore(space, ["--resume"])
     #expect(none.status == 66 && none.errors.contains("no study to resume"))
     #expect(try explore(space).status == 0)
+    let front = try FileContents.read(folder("out/study/pareto.json"))
     try FileManager.default.removeItem(atPath: folder("out/study/pareto.json"))
-    let trials = try FileContents.readText(folder("out/study/trials.jsonl"))
-    try AtomicFile.write("rubbish\n" + trials, to: folder("out/study/trials.jsonl"))
+    #expect(try explore(space, ["--resume"]).status == 0)
+    #expect(try FileContents.read(folder("out/study/pareto.json")) == front)
+    var pages = try FileContents.read(folder("out/study/study.sqlite"))
+    for offset in 4096..<pages.count { pages[offset] = 0xa5 }
+    try AtomicFile.write(pages, to: folder("out/study/study.sqlite"))
+    let damaged = try explore(space, ["--resume"])
+    #expect(damaged.status == 65 && damaged.errors.contains("nvit study recover"), "\(damaged.errors)")
+    try AtomicFile.write("rubbish", to: folder("out/study/study.sqlite"))
     let rubbish = try explore(space, ["--resume"])
-    #expect(rubbish.status == 65 && rubbish.errors.contains("trials.jsonl: line 1"))
-    try AtomicFile.write("{\"torn", to: folder("out/study/trials.jsonl"))
-    let torn = try explore(space, ["--resume"])
-    #expect(torn.status == 0 && torn.errors.contains("torn by a crash"), "\(torn.errors)")
+    #expect(rubbish.status == 65 && rubbish.errors.contains("nvit study recover"), "\(rubbish.errors)")
+    for name in ["plan.json", "trials.jsonl"] { try AtomicFile.write("{}\n", to: folder("out/study/\(name)")) }
+    try FileManager.default.removeItem(atPath: folder("out/study/study.sqlite"))
+    let older = try explore(space, ["--resume"])
+    #expect(older.status == 65 && older.errors.contains("older version of nvit"), "\(older.errors)")
   }
 
   @Test(

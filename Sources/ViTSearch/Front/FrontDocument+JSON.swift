@@ -1,3 +1,4 @@
+package import Foundation
 public import ViTFiles
 
 extension FrontDocument {
@@ -8,7 +9,12 @@ extension FrontDocument {
   ///
   /// - Throws: `FileError` when the file is missing, or says what in it is wrong.
   public init(contentsOf path: String) throws(FileError) {
-    self = try JSONDocument.read(FrontDocument.self, path: path)
+    try self.init(json: try FileContents.read(path, limit: 1 << 28), path: path)
+  }
+
+  /// - Parameter path: Where the text comes from, for errors.
+  package init(json: Data, path: String) throws(FileError) {
+    self = try JSONDocument.decode(FrontDocument.self, from: json, path: path)
     guard schema == FrontDocument.currentSchema else {
       throw FileError(
         .malformed, path: path, reason: "schema is \"\(schema)\", expected \"\(FrontDocument.currentSchema)\"")

@@ -3,26 +3,54 @@ public import ViTFiles
 
 /// Keeps trials in memory, for tests.
 public final class MemoryTrialStore: TrialStore {
-  private let kept: Mutex<[TrialRecord]>
+  private struct Content {
+    var members: [PlannedMember]
+    var records: [TrialRecord]
+    var attempts: [TrialIdentifier: Int] = [:]
 
-  public init(_ records: [TrialRecord] = []) { kept = Mutex(records) }
+    /// Why a trial can be neither begun nor recorded; nil when it can.
+    func refusal(of identifier: TrialIdentifier) -> FileError? {
+      if let record = records.first(where: { $0.identifier == identifier }) {
+        return .repeated(identifier, name: record.name, path: MemoryTrialStore.path)
+      }
+      let isKnown = members.contains { $0.digest == identifier.architectureDigest }
+      return isKnown ? nil : .withoutMember(identifier, path: MemoryTrialStore.path)
+    }
+  }
 
-  public func records() throws(FileError) -> [TrialRecord] { kept.withLock { $0 } }
+  private static let path = "trials in memory"
+  private let content: Mutex<Content>
+
+  /// A store that holds members and trials, for tests of what reads them.
+  public init(members: [PlannedMember] = [], records: [TrialRecord] = []) {
+    content = Mutex(Content(members: members, records: records))
+  }
+
+  public func members() throws(FileError) -> [PlannedMember] { content.withLock { $0.members } }
+
+  public func records() throws(FileError) -> [TrialRecord] { content.withLock { $0.records } }
+
+  public func add(_ members: [PlannedMember]) throws(FileError) {
+    content.withLock { content in
+      for member in members where !content.members.contains(where: { $0.digest == member.digest }) {
+        content.members.append(member)
+      }
+    }
+  }
+
+  public func begin(_ identifier: TrialIdentifier) throws(FileError) -> Int {
+    try content.withLock { content -> Result<Int, FileError> in
+      if let refusal = content.refusal(of: identifier) { return .failure(refusal) }
+      content.attempts[identifier, default: 0] += 1
+      return .success(content.attempts[identifier, default: 1])
+    }.get()
+  }
 
   public func append(_ record: TrialRecord) throws(FileError) {
-    let isNew = kept.withLock { records in
-      guard !records.contains(where: { $0.identifier == record.identifier }) else { return false }
-      records.append(record)
-      return true
-    }
-    guard isNew else { throw TrialRecord.duplicate(record, path: "trials in memory") }
-  }
-}
-
-extension TrialRecord {
-  static func duplicate(_ record: TrialRecord, path: String) -> FileError {
-    FileError(
-      .alreadyExists, path: path,
-      reason: "the trial of \(record.name) with seed \(record.identifier.seed) is already recorded")
+    try content.withLock { content -> Result<Void, FileError> in
+      if let refusal = content.refusal(of: record.identifier) { return .failure(refusal) }
+      content.records.append(record)
+      return .success(())
+    }.get()
   }
 }

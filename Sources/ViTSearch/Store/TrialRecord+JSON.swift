@@ -2,17 +2,18 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
 
-/// One flat object with snake-case keys, so that `pandas.read_json(..., lines=True)` gives one row for each trial.
+/// One flat object with snake-case keys, so that an array of them is a table with one row for each trial.
 extension TrialRecord: Codable {
   private enum CodingKeys: String, CodingKey {
     case name
-    case architecture, seed, state, step, reason
+    case architecture, seed, rung, phase, state, step, reason
     case validationAccuracy = "validation_accuracy"
     case validationLoss = "validation_loss"
     case trainingLoss = "training_loss"
     case durationSeconds = "duration_seconds"
     case imagesPerSecond = "images_per_second"
     case samplesSeen = "samples_seen"
+    case finishedSeconds = "finished_seconds"
   }
 
   private enum State: String, Codable {
@@ -34,13 +35,16 @@ extension TrialRecord: Codable {
     self.init(
       identifier: TrialIdentifier(
         architectureDigest: try container.decode(String.self, forKey: .architecture),
-        seed: try container.decode(UInt64.self, forKey: .seed)),
+        seed: try container.decode(UInt64.self, forKey: .seed),
+        rung: try container.decode(Int.self, forKey: .rung)),
       name: try container.decode(String.self, forKey: .name),
+      phase: try container.decode(TrialPhase.self, forKey: .phase),
       outcome: TrialOutcome(
         state: state, validationAccuracy: try number(.validationAccuracy),
         validationLoss: try number(.validationLoss), trainingLoss: try number(.trainingLoss),
         durationSeconds: try number(.durationSeconds), imagesPerSecond: try number(.imagesPerSecond),
-        samplesSeen: try container.decode(Int.self, forKey: .samplesSeen)))
+        samplesSeen: try container.decode(Int.self, forKey: .samplesSeen)),
+      finishedSeconds: try number(.finishedSeconds))
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -51,6 +55,8 @@ extension TrialRecord: Codable {
     try container.encode(name, forKey: .name)
     try container.encode(identifier.architectureDigest, forKey: .architecture)
     try container.encode(identifier.seed, forKey: .seed)
+    try container.encode(identifier.rung, forKey: .rung)
+    try container.encode(phase, forKey: .phase)
     switch outcome.state {
     case .completed: try container.encode(State.completed, forKey: .state)
     case .failed(let step, let reason):
@@ -64,12 +70,6 @@ extension TrialRecord: Codable {
     try encode(outcome.durationSeconds, .durationSeconds)
     try encode(outcome.imagesPerSecond, .imagesPerSecond)
     try container.encode(outcome.samplesSeen, forKey: .samplesSeen)
-  }
-
-  /// One line, keys sorted, with the newline.
-  func line() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
+    try encode(finishedSeconds, .finishedSeconds)
   }
 }

@@ -4,6 +4,9 @@ public struct PhaseClock: Sendable {
 
   public init() {}
 
+  /// Seconds of all phases.
+  public var total: Double { seconds.values.reduce(0, +) }
+
   /// Counts the time since `start` to a phase.
   public mutating func add(_ phase: StudyPhase, since start: ContinuousClock.Instant) {
     seconds[phase, default: 0] += (ContinuousClock.now - start) / .seconds(1)

@@ -1,6 +1,6 @@
 internal import ViTNumerics
 
-/// Where a study comes from: `provenance.json`.
+/// Where a study comes from, as the database and `provenance.json` hold it.
 public struct Provenance: Hashable, Sendable, Codable {
   public var schema = "nvit.provenance/1"
   /// The version of nvit that started the study.
@@ -43,6 +43,8 @@ public struct Provenance: Hashable, Sendable, Codable {
     public var phaseSeconds: [String: Double] = [:]
     /// Peak resident memory of each phase; nil where the system does not tell.
     public var peakMemoryBytes: [String: Int]?
+    /// What the study had taken when the run ended, earlier runs included; nil for a run that was killed.
+    public var studySeconds: Double?
 
     public init(version: String, command: [String], started: String, threads: Int) {
       self.version = version
@@ -56,6 +58,7 @@ public struct Provenance: Hashable, Sendable, Codable {
       case version, command, started, finished, state, threads
       case phaseSeconds = "phase_seconds"
       case peakMemoryBytes = "peak_memory_bytes"
+      case studySeconds = "study_seconds"
     }
   }
 

@@ -60,9 +60,9 @@ public enum StudyExport {
     guard exists("\(study)/pareto.json") else {
       throw SearchError(
         .noStudy,
-        exists("\(study)/plan.json")
+        exists("\(study)/study.sqlite") || exists("\(study)/plan.json")
           ? "the study in \(study) has no front yet; finish it with: nvit explore SPACE --resume"
-          : "\(study) is no study folder: neither pareto.json nor plan.json is in it")
+          : "\(study) is no study folder: neither pareto.json nor study.sqlite is in it")
     }
     return try FrontDocument(contentsOf: "\(study)/pareto.json")
   }

@@ -208,8 +208,28 @@ extension StudyPlan {
     trains ? StudyForecast(self, members: members).stages.map(\.trials).reduce(0, +) : 0
   }
 
-  /// Pretty-printed JSON, as `plan.json` holds it.
-  public func json() throws(FileError) -> String { try JSONDocument.text(self, named: "plan.json") }
+  /// What the study is going to train, one line for each part of it.
+  public var stages: [String] {
+    guard trains else { return [] }
+    return StudyForecast(self, members: members).stages.map { stage in
+      let what =
+        switch stage.phase {
+        case .search:
+          "search, rung \(stage.rung + 1) of \(lastRung + 1), "
+            + "\(ReadableNumber.percent(share(stage.rung), decimals: 0))% of the training"
+        case .randomSearch: "random search at equal budget"
+        default: "final, \(finalSeeds.lowerBound) fresh seeds" + furtherSeeds
+        }
+      return "\(what): \(stage.trials) trainings"
+    }
+  }
+
+  private var furtherSeeds: String {
+    finalSeeds.count > 1 ? " and up to \(finalSeeds.upperBound) where undecided" : ""
+  }
+
+  /// Pretty-printed JSON.
+  public func json() throws(FileError) -> String { try JSONDocument.text(self, named: "the plan") }
 
   /// The member with the given digest.
   public func member(_ digest: String) -> PlannedMember? { members.first { $0.digest == digest } }

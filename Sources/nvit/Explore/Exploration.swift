@@ -4,6 +4,7 @@ internal import ViTFiles
 internal import ViTLatency
 internal import ViTReport
 internal import ViTSearch
+internal import ViTStorage
 
 /// One run of `nvit explore`: brings the space, the engine, the latency model and the study together.
 struct Exploration {
@@ -31,19 +32,20 @@ struct Exploration {
   }
 
   func start() async throws {
-    let folder = try StudyFolder.create(at: folderPath, overwrite: options.overwrite)
+    let new = try NewStudyFolder(at: folderPath, overwrite: options.overwrite)
+    let folder: StudyFolder
     let (evaluator, prepared): (EngineEvaluator?, Prepared)
     do {
       // First, since a missing data set should not cost the time of measuring.
-      evaluator = try makeEvaluator(space: space, studyFolder: folderPath, threads: threads)
+      evaluator = try makeEvaluator(space: space, budget: budget, studyFolder: folderPath, threads: threads)
       prepared = try await prepare()
       var provenance = Provenance(
         version: Version.current, study: space.name, seed: budget.seed, documentText: space.source.text,
         device: Device.name, libraries: libraryVersions())
       provenance.runs = [newRun()]
-      try folder.begin(prepared.plan, documentText: space.source.text, provenance: provenance)
+      folder = try new.begin(prepared.plan, documentText: space.source.text, provenance: provenance)
     } catch {
-      folder.discardIfUnused()
+      new.discardIfUnused()
       if error is CancellationError { Console.note("stopped before the first training; nothing was kept") }
       throw error
     }
@@ -52,23 +54,23 @@ struct Exploration {
   }
 
   func resume() async throws {
-    let (folder, plan) = try StudyFolder.resume(at: folderPath, documentText: space.source.text)
+    let folder = try StudyFolder(resuming: folderPath, documentText: space.source.text)
+    let plan = try folder.database.plan()
     guard options.budget(plan.budget) == plan.budget else {
       throw SearchError(
         .spaceChanged,
         "the study in \(folderPath) was started with another seed or budget; leave those options out, or start anew")
     }
-    if let front = try folder.front() {
-      // The run that wrote the front may have been cut short before it dropped the other weights.
-      try folder.dropWeights(except: front)
+    if let front = try folder.database.front() {
+      // The run that found the front may have been cut short before all of its files were written.
+      try folder.writeOutcome(front, renderings: Exploration.renderings(front))
       Console.note("the study in \(folderPath) is complete")
       return try show(front)
     }
-    let evaluator = try makeEvaluator(space: space, studyFolder: folderPath, threads: threads)
+    let evaluator = try makeEvaluator(
+      space: space, budget: plan.budget, studyFolder: folderPath, threads: threads)
     let measuring = try makeMeasuring(space: space, modelFile: options.latencyModel, threads: threads)
-    var provenance = try folder.provenance()
-    provenance.runs.append(newRun())
-    try folder.write(provenance)
+    try folder.begin(newRun())
     try await carryOut(plan, in: folder, evaluator: evaluator, measuring: measuring, clock: PhaseClock())
   }
 
@@ -113,13 +115,13 @@ struct Exploration {
     _ plan: StudyPlan, in folder: StudyFolder, evaluator: EngineEvaluator?,
     measuring: (any LatencyMeasuring)?, clock: PhaseClock
   ) async throws {
-    let store = try folder.store()
-    if store.recoveredBytes > 0 {
-      Console.note("the last line of trials.jsonl was torn by a crash; its training is done again")
-    }
+    let store = folder.database
+    let earlierSeconds = try store.elapsedSeconds()
     let jobs = try await chooseJobs(plan, evaluator)
     evaluator?.share(among: jobs)
-    let study = Study(plan: plan, store: store, evaluator: evaluator, measuring: measuring, jobs: jobs)
+    let study = Study(
+      plan: plan, store: store, evaluator: evaluator, measuring: measuring, jobs: jobs,
+      earlierSeconds: earlierSeconds + clock.total)
     let display = StudyDisplay("exploring")
     var clock = clock
     do {
@@ -129,17 +131,18 @@ struct Exploration {
         return display.update(progress)
       }
       clock.merge(await study.clock)
-      try folder.finish(
-        front, renderings: ["pareto.csv": FrontCSV.text(front), "front.svg": FrontPicture.svg(front)])
-      try close(.completed, clock, in: folder)
+      try folder.finish(front, renderings: Exploration.renderings(front))
+      try close(.completed, clock, earlierSeconds, in: folder)
       display.finish("explored in \(PlanTable.times(clock))")
+      let retaken = await study.retakenTrials
+      if retaken > 0 { Console.note("trainings that an earlier run had begun and not finished, begun again: \(retaken)") }
       if !memory.text.isEmpty { Console.note("peak memory: \(memory.text)") }
       try show(front)
     } catch {
       clock.merge(await study.clock)
       let isCancelled = error is CancellationError
       // The error that ended the study matters more than a failure to note it down.
-      try? close(isCancelled ? .interrupted : .failed, clock, in: folder)
+      try? close(isCancelled ? .interrupted : .failed, clock, earlierSeconds, in: folder)
       let kept = (try? store.records().count) ?? 0
       let command =
         (["nvit explore", options.space] + (options.to.map { ["--to", $0] } ?? [])
@@ -148,7 +151,7 @@ struct Exploration {
       // Trainings that all diverged would not fare better again.
       let isHopeless = (error as? SearchError)?.code == .everythingFailed
       display.finish(
-        "\(isCancelled ? "stopped" : "ended by an error"); \(kept) of \(plan.trials.count) trainings are kept"
+        "\(isCancelled ? "stopped" : "ended by an error"); \(kept) of about \(plan.expectedTrials) trainings are kept"
           + (isHopeless ? "" : "; resume with: \(command)"))
       throw error
     }
@@ -167,10 +170,15 @@ struct Exploration {
     return choice.jobs
   }
 
+  /// Files that show the front, by name.
+  private static func renderings(_ front: FrontDocument) -> [String: String] {
+    ["pareto.csv": FrontCSV.text(front), "front.svg": FrontPicture.svg(front)]
+  }
+
   private func show(_ front: FrontDocument) throws {
     if options.json { return Console.print(try front.json()) }
     Console.print("\n" + FrontTable.text(front))
-    Console.print("results: \(folderPath) (pareto.json, pareto.csv, front.svg, configs, weights)\n")
+    Console.print("results: \(folderPath) (study.sqlite, pareto.json, pareto.csv, front.svg, configs, weights)\n")
   }
 
   // MARK: Provenance
@@ -181,15 +189,16 @@ struct Exploration {
       started: started.formatted(.iso8601), threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 
-  private func close(_ state: Provenance.Run.State, _ clock: PhaseClock, in folder: StudyFolder) throws {
-    var provenance = try folder.provenance()
-    guard var run = provenance.runs.popLast() else { return }
+  private func close(
+    _ state: Provenance.Run.State, _ clock: PhaseClock, _ earlierSeconds: Double, in folder: StudyFolder
+  ) throws {
+    guard var run = try folder.database.runs().last else { return }
     run.state = state
     run.finished = Date.now.formatted(.iso8601)
     memory.enter(nil)
     run.peakMemoryBytes = Dictionary(uniqueKeysWithValues: memory.peaks.map { ($0.key.rawValue, $0.value) })
     run.phaseSeconds = Dictionary(uniqueKeysWithValues: clock.seconds.map { ($0.key.rawValue, $0.value) })
-    provenance.runs.append(run)
-    try folder.write(provenance)
+    run.studySeconds = earlierSeconds + clock.total
+    try folder.close(run)
   }
 }

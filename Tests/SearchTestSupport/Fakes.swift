@@ -1,41 +1,47 @@
-import Synchronization
-import ViTArchitecture
-import ViTSearch
+package import Synchronization
+package import ViTArchitecture
+package import ViTSearch
 
 /// Latency that is proportional to the embedding times the sum of MLP widths: easy to compute by hand.
-struct ProductPredictor: LatencyPredictor {
-  static func seconds(_ architecture: Architecture) -> Double {
+package struct ProductPredictor: LatencyPredictor {
+  package init() {}
+
+  package static func seconds(_ architecture: Architecture) -> Double {
     Double(architecture.embedding * architecture.blocks.map(\.mlpHidden).reduce(0, +)) * 1e-7
   }
 
-  func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+  package func predict(_ architecture: Architecture) throws -> LatencyEstimate {
     LatencyEstimate(seconds: ProductPredictor.seconds(architecture), uncertaintySeconds: 0)
   }
 }
 
-struct StoppedByTest: Error {}
+package struct StoppedByTest: Error {
+  package init() {}
+}
 
 /// "Trains" in no time: accuracy is best when both blocks are equally wide, and the seed adds a little.
-final class FakeEvaluator: CandidateEvaluator {
+package final class FakeEvaluator: CandidateEvaluator {
   /// Trainings begun, and test evaluations asked for.
-  let trained = Mutex<[TrialIdentifier]>([])
-  let tested = Mutex<[[TrialIdentifier]]>([])
+  package let trained = Mutex<[TrialIdentifier]>([])
+  package let tested = Mutex<[[TrialIdentifier]]>([])
+  /// What was to be kept whenever training states were dropped.
+  package let dropped = Mutex<[Set<TrialIdentifier>]>([])
   private let diverges: @Sendable (TrialRequest) -> Bool
   private let crashesAfter: Int
 
-  init(diverges: @escaping @Sendable (TrialRequest) -> Bool = { _ in false }, crashesAfter: Int = .max) {
+  package init(diverges: @escaping @Sendable (TrialRequest) -> Bool = { _ in false }, crashesAfter: Int = .max) {
     self.diverges = diverges
     self.crashesAfter = crashesAfter
   }
 
-  static func accuracy(_ architecture: Architecture, seed: UInt64) -> Double {
+  package static func accuracy(_ architecture: Architecture, seed: UInt64) -> Double {
     let widths = architecture.blocks.map { Double($0.mlpHidden) }
     let balance = (widths.min() ?? 0) / (widths.max() ?? 1)
     let size = Double(architecture.embedding) / 64
     return 0.5 + 0.3 * balance * size / (1 + size) + Double(seed % 97) * 1e-5
   }
 
-  func evaluate(
+  package func evaluate(
     _ request: TrialRequest, progress: @escaping @Sendable (TrialProgress) -> Bool
   ) async throws -> TrialOutcome {
     let count = trained.withLock { list in
@@ -52,20 +58,26 @@ final class FakeEvaluator: CandidateEvaluator {
       state: failed ? .failed(step: 7, reason: "the loss is nan") : .completed,
       validationAccuracy: failed ? 0 : FakeEvaluator.accuracy(request.architecture, seed: request.identifier.seed),
       validationLoss: failed ? .nan : 0.5, trainingLoss: failed ? .nan : 0.25, durationSeconds: 1,
-      imagesPerSecond: 100, samplesSeen: 300)
+      imagesPerSecond: 100, samplesSeen: Int((300 * request.endShare).rounded()))
   }
 
-  func testAccuracies(of trials: [TrialIdentifier]) async throws -> [TrialIdentifier: Double] {
+  package func dropStates(except kept: Set<TrialIdentifier>) { dropped.withLock { $0.append(kept) } }
+
+  package func testAccuracies(of trials: [TrialIdentifier]) async throws -> [TrialIdentifier: Double] {
     tested.withLock { $0.append(trials) }
     return Dictionary(uniqueKeysWithValues: trials.map { ($0, 0.6) })
   }
 }
 
 /// Measures twice what the predictor says, or what a closure says.
-struct FakeMeasuring: LatencyMeasuring {
-  var seconds: @Sendable (Architecture) -> Double = { 2 * ProductPredictor.seconds($0) }
+package struct FakeMeasuring: LatencyMeasuring {
+  package var seconds: @Sendable (Architecture) -> Double
 
-  func measure(
+  package init(_ seconds: @escaping @Sendable (Architecture) -> Double = { 2 * ProductPredictor.seconds($0) }) {
+    self.seconds = seconds
+  }
+
+  package func measure(
     _ architectures: [Architecture], budgetSeconds: Double, progress: @Sendable (Double) -> Bool
   ) throws -> [LatencyRecord] {
     guard progress(0.5) else { throw CancellationError() }
@@ -81,23 +93,23 @@ struct FakeMeasuring: LatencyMeasuring {
 }
 
 /// Two blocks with MLP widths of 16 to 256 each, and an embedding of 32, 48 or 64.
-enum TwoBlocks {
-  static func architecture(_ embedding: Int, _ first: Int, _ second: Int) -> Architecture {
+package enum TwoBlocks {
+  package static func architecture(_ embedding: Int, _ first: Int, _ second: Int) -> Architecture {
     Architecture(
       imageSize: 8, channels: 1, patchSize: 4, classCount: 10, embedding: embedding,
       blocks: [first, second].map { .init(heads: 2, queryKey: 8, value: 8, mlpHidden: $0) })
   }
 
-  static func architecture(at point: [Double]) -> Architecture {
+  package static func architecture(at point: [Double]) -> Architecture {
     architecture(
       32 + 16 * Int(point[0] * 3), 16 * (1 + Int(point[1] * 16)), 16 * (1 + Int(point[2] * 16)))
   }
 
-  static let baselines = [64, 48, 32].map {
+  package static let baselines = [64, 48, 32].map {
     Baseline(name: "DeiT-\($0)", architecture: architecture($0, 4 * $0, 4 * $0))
   }
 
-  static func problem(
+  package static func problem(
     targets: [LatencyTarget] = [.relative(0.8, baseline: nil), .relative(0.4, baseline: nil)],
     constraints: [Constraint] = [], trains: Bool = true, _ change: (inout SearchBudget) -> Void = { _ in }
   ) -> SearchProblem {
@@ -113,7 +125,7 @@ enum TwoBlocks {
       baselines: baselines, budget: budget, trains: trains, documentText: "name: two-blocks\nseeds: 2\n")
   }
 
-  static func plan(_ problem: SearchProblem = problem()) throws -> StudyPlan {
+  package static func plan(_ problem: SearchProblem = problem()) throws -> StudyPlan {
     try StudyPlan(problem, predictor: ProductPredictor(), latencySource: "arithmetic")
   }
 }

@@ -1,9 +1,11 @@
 import Foundation
+import SearchTestSupport
 import TestSupport
 import Testing
 import ViTArchitecture
 import ViTFiles
 import ViTSearch
+import ViTStorage
 
 @Suite struct `Exporting from a study` {
   let temporary = TemporaryFolder()
@@ -11,11 +13,9 @@ import ViTSearch
   /// A finished study in `s`.
   func finish() async throws -> FrontDocument {
     let plan = try TwoBlocks.plan()
-    let folder = try StudyFolder.create(at: temporary("s"), overwrite: false)
-    let provenance = Provenance(
-      version: "1", study: "s", seed: 5, documentText: "", device: "test", libraries: [:])
-    try folder.begin(plan, documentText: "", provenance: provenance)
-    let front = try await `A study`.run(plan, store: folder.store())
+    let folder = try NewStudyFolder(at: temporary("s"), overwrite: false)
+      .begin(plan, documentText: "", provenance: FakeStudy.provenance())
+    let front = try await FakeStudy.run(plan, store: folder.database)
     for trial in plan.trials {
       let name = trial.identifier.weightsFileName
       try AtomicFile.write("weights of \(name)", to: folder("weights/\(name)"))
@@ -67,7 +67,7 @@ import ViTSearch
         return "\(error)"
       }
     }
-    #expect(message("s", "all").hasSuffix("is no study folder: neither pareto.json nor plan.json is in it"))
+    #expect(message("s", "all").hasSuffix("is no study folder: neither pareto.json nor study.sqlite is in it"))
     let front = try await finish()
     #expect(message("s", "0.3x") == "the study has no target \"0.3x\", expected one of: 0.8x, 0.4x, all")
     try FileManager.default.removeItem(atPath: temporary("s/") + (front.front[0].weightsFile ?? ""))

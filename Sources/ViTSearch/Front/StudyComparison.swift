@@ -1,0 +1,139 @@
+public import ViTArchitecture
+
+/// Fronts of several studies side by side.
+public struct StudyComparison: Hashable, Sendable, Encodable {
+  /// A complete study.
+  public struct Subject: Sendable {
+    /// What tells it from the others, such as its folder.
+    public var label: String
+    public var front: FrontDocument
+    public var space: SearchSpace
+    /// The processor's name.
+    public var device: String
+
+    public init(label: String, front: FrontDocument, space: SearchSpace, device: String) {
+      self.label = label
+      self.front = front
+      self.space = space
+      self.device = device
+    }
+  }
+
+  /// Areas that a study dominates, from the common reference point.
+  public struct Areas: Hashable, Sendable, Encodable {
+    public var study: String
+    /// Of all members.
+    public var front: Double
+    public var candidates: Double
+    public var baselines: Double
+  }
+
+  /// The best of each study at a latency target that all of them have.
+  public struct Target: Hashable, Sendable, Encodable {
+    public var label: String
+    /// One for each study, in order; nil where it has no member for the target.
+    public var best: [Best?]
+  }
+
+  public struct Best: Hashable, Sendable, Encodable {
+    public var name: String
+    /// Mean validation accuracy, or multiply-accumulates where nothing was trained.
+    public var value: Double
+    /// Of Student's 95% interval over seeds; nil for a single seed.
+    public var halfWidth: Double?
+    public var latencySeconds: Double
+
+    private enum CodingKeys: String, CodingKey {
+      case name, value
+      case halfWidth = "half_width"
+      case latencySeconds = "latency_seconds"
+    }
+  }
+
+  public var objective: FrontDocument.Objective
+  public var referenceLatencySeconds: Double
+  public var referenceValue: Double
+  public var areas: [Areas]
+  public var targets: [Target]
+
+  /// - Throws: `SearchError` when the studies cannot be compared; it says in what they differ.
+  public init(_ subjects: [Subject]) throws(SearchError) {
+    guard let first = subjects.first, subjects.count > 1 else {
+      throw SearchError(.badStudy, "\(subjects.count) study cannot be compared, expected two or more")
+    }
+    for other in subjects.dropFirst() {
+      if let difference = StudyComparison.difference(first, other) {
+        throw SearchError(
+          .badStudy, "the studies \(first.label) and \(other.label) cannot be compared: \(difference)")
+      }
+    }
+    objective = first.front.objective
+    let objective = objective
+    // The worst of all references, so that every study's area counts whole.
+    let reference = TradeOff(
+      latencySeconds: subjects.map(\.front.hypervolume.referenceLatencySeconds).max() ?? 0,
+      value: subjects.map(\.front.hypervolume.referenceValue).min() ?? 0)
+    (referenceLatencySeconds, referenceValue) = (reference.latencySeconds, reference.value)
+    areas = subjects.map { subject in
+      func area(_ roles: Set<MemberRole>) -> Double {
+        let points = subject.front.entries.filter { roles.contains($0.role) }
+          .map { TradeOff(latencySeconds: $0.latencySeconds, value: $0.value(objective)) }
+        return ParetoFront.hypervolume(points, reference: reference)
+      }
+      return Areas(
+        study: subject.label, front: area(Set(subject.front.entries.map(\.role))), candidates: area([.candidate]),
+        baselines: area([.baseline]))
+    }
+    let common = first.front.targets.filter { target in
+      subjects.allSatisfy { $0.front.targets.contains { $0.label == target.label } }
+    }
+    targets = common.map { target in
+      Target(
+        label: target.label,
+        best: subjects.map { subject in
+          subject.front.targets.first { $0.label == target.label }
+            .flatMap { StudyComparison.best(subject.front, $0, objective) }
+        })
+    }
+  }
+
+  private static func best(
+    _ front: FrontDocument, _ target: ResolvedTarget, _ objective: FrontDocument.Objective
+  ) -> Best? {
+    front.members(serving: target).max { $0.value(objective) < $1.value(objective) }.map { entry in
+      Best(
+        name: entry.name, value: entry.value(objective),
+        halfWidth: objective == .validationAccuracy ? entry.validation?.halfWidth : nil,
+        latencySeconds: entry.latencySeconds)
+    }
+  }
+
+  /// Why two studies cannot be compared, in words; nil if they can.
+  private static func difference(_ a: Subject, _ b: Subject) -> String? {
+    func differ(_ what: String, _ a: String, _ b: String) -> String? { a == b ? nil : "\(what) \(a) and \(b)" }
+    let (first, second) = (conditions(a), conditions(b))
+    return differ("their objectives are", a.front.objective.rawValue, b.front.objective.rawValue)
+      ?? differ("they were trained on the data sets", dataset(a), dataset(b))
+      ?? differ("their latencies are of the devices", first.device, second.device)
+      ?? differ("their latencies are of the engines", first.engine, second.engine)
+      ?? differ("their latencies are of", first.batch, second.batch)
+  }
+
+  private static func dataset(_ subject: Subject) -> String {
+    guard let data = subject.space.dataset else { return "none" }
+    let limit = data.trainingLimit.map { ", at most \($0) for training" } ?? ""
+    let split = "\(data.validationCount) for validation, split \(data.splitSeed)\(limit)"
+    return "\(data.path) (\(data.format.rawValue), \(split))"
+  }
+
+  /// Under which conditions a study's latencies hold; where it measured none, where its predictions come from.
+  private static func conditions(_ subject: Subject) -> (device: String, engine: String, batch: String) {
+    guard let measured = subject.front.entries.lazy.compactMap({ $0.measuredLatency?.conditions }).first else {
+      return (subject.device, subject.front.latencySource, "batches of \(subject.space.latency.batchSize)")
+    }
+    return (
+      measured.device, measured.engine,
+      "batches of \(measured.batchSize) on \(measured.threads) threads in \(measured.precision)"
+    )
+  }
+}

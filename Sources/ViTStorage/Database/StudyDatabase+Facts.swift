@@ -1,0 +1,83 @@
+internal import Foundation
+internal import GRDB
+public import ViTFiles
+public import ViTSearch
+
+/// What is known of the study as a whole.
+extension StudyDatabase {
+  /// Keys of the table `study`.
+  enum Fact: String {
+    case name, plan, space, created, version, seed, device, libraries
+    case spaceDigest = "space_sha256"
+  }
+
+  /// The plan as it was fixed at the start.
+  public func plan() throws(FileError) -> StudyPlan {
+    let plan = try JSONDocument.decode(StudyPlan.self, from: Data(try fact(.plan).utf8), path: "\(path), plan")
+    guard plan.schema == StudyPlan.currentSchema else {
+      throw FileError(
+        .malformed, path: path,
+        reason: "the plan's schema is \"\(plan.schema)\", expected \"\(StudyPlan.currentSchema)\"")
+    }
+    return plan
+  }
+
+  /// The space document, word for word.
+  public func documentText() throws(FileError) -> String { try fact(.space) }
+
+  /// Where the study comes from, with all its runs.
+  public func provenance() throws(FileError) -> Provenance {
+    let seed = try fact(.seed)
+    guard let seed = UInt64(seed) else {
+      throw FileError(.malformed, path: path, reason: "table study: seed is \"\(seed.prefix(40))\", expected a number")
+    }
+    var provenance = Provenance(
+      version: try fact(.version), study: try fact(.name), seed: seed, documentText: try documentText(),
+      device: try fact(.device),
+      libraries: try JSONDocument.decode(
+        [String: String].self, from: Data(try fact(.libraries).utf8), path: "\(path), libraries"))
+    provenance.runs = try runs()
+    return provenance
+  }
+
+  /// Seconds that the study has taken in all its runs. A killed run counts up to its last finished trial.
+  public func elapsedSeconds() throws(FileError) -> Double {
+    try read { database in
+      try Double.fetchOne(
+        database,
+        sql: """
+          SELECT max(coalesce((SELECT max(study_seconds) FROM runs), 0),
+            coalesce((SELECT max(finished_seconds) FROM trials), 0))
+          """) ?? 0
+    }
+  }
+
+  func fact(_ fact: Fact) throws(FileError) -> String {
+    let value = try read { database in
+      try Row.fetchOne(database, sql: "SELECT value FROM study WHERE key = ?", arguments: [fact.rawValue])
+        .map { try RowReader(row: $0, table: "study", path: path).text("value") }
+    }
+    guard let value else {
+      throw FileError(.malformed, path: path, reason: "table study: there is no \(fact.rawValue)")
+    }
+    return value
+  }
+
+  /// The first content of a new study.
+  static func begin(
+    _ plan: StudyPlan, _ documentText: String, _ provenance: Provenance, in database: Database
+  ) throws {
+    let facts: [(Fact, String)] = [
+      (.name, plan.name), (.plan, try JSONDocument.field(plan, named: "the plan")), (.space, documentText),
+      (.spaceDigest, provenance.spaceDigest), (.created, Date.now.formatted(.iso8601)),
+      (.version, provenance.version), (.seed, "\(provenance.seed)"), (.device, provenance.device),
+      (.libraries, try JSONDocument.field(provenance.libraries, named: "the libraries")),
+    ]
+    for (fact, value) in facts {
+      try database.execute(
+        sql: "INSERT INTO study (key, value) VALUES (?, ?)", arguments: [fact.rawValue, value])
+    }
+    try insert(plan.members, in: database)
+    for run in provenance.runs { try insert(run, in: database) }
+  }
+}

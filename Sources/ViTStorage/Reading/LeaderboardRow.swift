@@ -1,0 +1,58 @@
+internal import GRDB
+public import ViTFiles
+
+/// A member as the view `leaderboard` shows it.
+public struct LeaderboardRow: Hashable, Sendable, Encodable {
+  public var name: String
+  public var role: String
+  public var digest: String
+  public var isOnFront: Bool
+  /// Measured if known, else predicted, for one batch.
+  public var latencySeconds: Double?
+  /// Mean over the completed trainings of the highest rung; nil where there is none.
+  public var accuracy: Double?
+  public var testAccuracy: Double?
+  public var trainings: Int
+  public var failed: Int
+  public var rung: Int?
+  public var parameters: Int
+  public var multiplyAccumulates: Int
+
+  private enum CodingKeys: String, CodingKey {
+    case name, role, digest
+    case isOnFront = "on_front"
+    case latencySeconds = "latency_seconds"
+    case accuracy
+    case testAccuracy = "test_accuracy"
+    case trainings, failed, rung, parameters
+    case multiplyAccumulates = "multiply_accumulates"
+  }
+}
+
+extension LeaderboardRow {
+  /// - Throws: `FileError` that names the field.
+  init(_ reader: RowReader) throws(FileError) {
+    name = try reader.text("name")
+    role = try reader.text("role")
+    digest = try reader.text("digest")
+    isOnFront = try reader.integer("on_front") != 0
+    latencySeconds = try reader.number("latency_seconds")
+    accuracy = try reader.number("accuracy")
+    testAccuracy = try reader.number("test_accuracy")
+    trainings = Int(try reader.integer("trainings"))
+    failed = Int(try reader.integer("failed"))
+    rung = try reader.optionalInteger("rung").map { Int($0) }
+    parameters = Int(try reader.integer("parameters"))
+    multiplyAccumulates = Int(try reader.integer("macs"))
+  }
+}
+
+extension StudyDatabase {
+  /// All members, those with the highest accuracy first.
+  public func leaderboard() throws(FileError) -> [LeaderboardRow] {
+    try read { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM leaderboard")
+        .map { try LeaderboardRow(RowReader(row: $0, table: "leaderboard", path: path)) }
+    }
+  }
+}

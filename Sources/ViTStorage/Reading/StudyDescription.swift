@@ -1,0 +1,47 @@
+public import ViTFiles
+public import ViTSearch
+
+/// What there is to say of a study.
+public struct StudyDescription: Sendable, Encodable {
+  public var summary: StudySummary
+  public var version: String
+  public var seed: UInt64
+  public var spaceDigest: String
+  public var libraries: [String: String]
+  /// Where predicted latencies come from, in words.
+  public var latencySource: String
+  public var targets: [ResolvedTarget]
+  public var drawing: DrawingReport
+  /// Finished trials by phase.
+  public var phases: [String: Int]
+  public var runs: [Provenance.Run]
+  public var members: [LeaderboardRow]
+  /// Of the plan, and of the front where there is one.
+  public var notes: [String]
+
+  /// - Throws: `FileError` when something of it cannot be read.
+  public init(_ database: StudyDatabase, folder: String) throws(FileError) {
+    summary = try StudySummary(database, folder: folder)
+    let provenance = try database.provenance()
+    version = provenance.version
+    seed = provenance.seed
+    spaceDigest = provenance.spaceDigest
+    libraries = provenance.libraries
+    runs = provenance.runs
+    let plan = try database.plan()
+    latencySource = plan.latencySource
+    targets = plan.targets
+    drawing = plan.drawing
+    phases = Dictionary(try database.records().map { ($0.phase.rawValue, 1) }, uniquingKeysWith: +)
+    members = try database.leaderboard()
+    notes = try database.front()?.notes ?? plan.notes
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case summary, version, seed
+    case spaceDigest = "space_sha256"
+    case libraries
+    case latencySource = "latency_source"
+    case targets, drawing, phases, runs, members, notes
+  }
+}

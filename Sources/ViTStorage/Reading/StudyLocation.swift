@@ -1,0 +1,39 @@
+internal import Foundation
+public import ViTFiles
+public import ViTSearch
+
+/// Where a study lies: its folder, named as such or by the database in it.
+public struct StudyLocation: Hashable, Sendable {
+  public let folder: String
+  public let database: String
+
+  /// - Throws: `SearchError` when there is no study, or one of an older version.
+  public init(_ path: String) throws(SearchError) {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw SearchError(.noStudy, "there is no study in \(path): no such file or folder")
+    }
+    if isFolder.boolValue {
+      folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+      database = "\(folder)/\(StudyFiles.database)"
+      let files = StudyFiles(path: folder)
+      guard !files.isOlder else {
+        throw SearchError(
+          .badStudy,
+          """
+          the study in \(path) was made by an older version of nvit, which kept trials in trials.jsonl; \
+          its front is in pareto.json
+          """)
+      }
+      guard files.exists(StudyFiles.database) else {
+        throw SearchError(.noStudy, "\(path) is no study folder: there is no \(StudyFiles.database) in it")
+      }
+    } else {
+      folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      database = path
+    }
+  }
+
+  /// Opens the database to look at it.
+  public func open() throws(FileError) -> StudyDatabase { try StudyDatabase(readOnly: database) }
+}

@@ -1,0 +1,83 @@
+internal import Foundation
+internal import GRDB
+internal import ViTFiles
+
+/// What could be read of a damaged study.
+public struct SalvageReport: Hashable, Sendable, Encodable {
+  public struct Count: Hashable, Sendable, Encodable {
+    public var rescued: Int
+    /// How many there were at least, as far as what can be read tells.
+    public var known: Int
+  }
+  /// Trials that were begun.
+  public var trials: Count
+  /// Those of the rescued ones that had finished.
+  public var finishedTrials: Int
+  public var members: Count
+  public var hasPlan: Bool
+  public var hasFront: Bool
+
+  /// Whether the rescued study can go on.
+  public var isResumable: Bool { hasPlan }
+
+  private enum CodingKeys: String, CodingKey {
+    case trials
+    case finishedTrials = "finished_trials"
+    case members
+    case hasPlan = "has_plan"
+    case hasFront = "has_front"
+  }
+}
+
+/// Reads a damaged database as far as it can be read, into a new one; the old is not touched.
+public enum StudySalvage {
+  /// Reads the study at `location` and writes what is left of it to a new folder, with the other files of its folder.
+  ///
+  /// SQLite keeps no checksums of its rows: a field that was changed into another valid one is taken as it is, but for
+  /// architectures, which their digests protect.
+  ///
+  /// - Throws: `FileError` when nothing can be read, or the new folder exists with content or cannot be written;
+  ///   `SearchError` when another process works on the study. No new folder is left then.
+  public static func recover(_ location: StudyLocation, to destination: String) throws -> SalvageReport {
+    let lock = try FolderLock(path: location.folder)
+    defer { withExtendedLifetime(lock) {} }
+    let file = try FileContents.read(location.database)
+    let log = FileManager.default.fileExists(atPath: location.database + "-wal")
+    let logBytes = log ? try FileContents.read(location.database + "-wal") : Data()
+    if let content = try? FileManager.default.contentsOfDirectory(atPath: destination), !content.isEmpty {
+      throw FileError(.alreadyExists, path: destination, reason: "the folder has content; choose another with --to")
+    }
+    let files = StudyFiles(path: destination)
+    let existed = FileManager.default.fileExists(atPath: destination)
+    let folders = try NewFolders(at: destination)
+    do {
+      try copyOthers(from: location.folder, to: destination)
+      return try StudyDatabase.rescue(
+        file: file, log: logBytes, name: location.database, beside: StudyFiles(path: location.folder),
+        to: files(StudyFiles.database))
+    } catch {
+      if existed {
+        for name in files.list(".") { try? FileManager.default.removeItem(atPath: files(name)) }
+      } else {
+        try? FileManager.default.removeItem(atPath: destination)
+      }
+      folders.removeEmpty()
+      throw error
+    }
+  }
+
+  /// Copies everything but the database.
+  private static func copyOthers(from source: String, to destination: String) throws(FileError) {
+    func location(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+    let files = StudyFiles(path: source)
+    // The new folder may lie within the old.
+    for name in files.list(".")
+    where !name.hasPrefix(StudyFiles.database) && location(files(name)) != location(destination) {
+      do {
+        try FileManager.default.copyItem(atPath: files(name), toPath: "\(destination)/\(name)")
+      } catch {
+        throw FileError(.cannotWrite, path: "\(destination)/\(name)", reason: "\(error.localizedDescription)")
+      }
+    }
+  }
+}

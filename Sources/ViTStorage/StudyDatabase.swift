@@ -1,4 +1,0 @@
-internal import GRDB
-
-/// A study's SQLite file.
-public struct StudyDatabase {}

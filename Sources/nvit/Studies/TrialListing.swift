@@ -1,0 +1,134 @@
+internal import ViTReport
+internal import ViTSearch
+internal import ViTStorage
+
+/// The trials of a study in the order wanted.
+struct TrialListing {
+  enum Order: String, CaseIterable {
+    /// As they finished.
+    case finished
+    /// The best first.
+    case accuracy, loss
+    /// The fastest member first.
+    case latency
+    /// The shortest training first.
+    case duration
+    case name
+  }
+
+  struct Row: Encodable {
+    var name: String
+    var digest: String
+    var seed: UInt64
+    var rung: Int
+    var phase: String?
+    var state: String
+    var attempts: Int
+    /// Measured if known, else predicted, for one batch.
+    var latencySeconds: Double?
+    var validationAccuracy: Double?
+    var validationLoss: Double?
+    var trainingLoss: Double?
+    var samplesSeen: Int?
+    var durationSeconds: Double?
+    var imagesPerSecond: Double?
+    var finished: String?
+    var reason: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case name, digest, seed, rung, phase, state, attempts
+      case latencySeconds = "latency_seconds"
+      case validationAccuracy = "validation_accuracy"
+      case validationLoss = "validation_loss"
+      case trainingLoss = "training_loss"
+      case samplesSeen = "samples_seen"
+      case durationSeconds = "duration_seconds"
+      case imagesPerSecond = "images_per_second"
+      case finished, reason
+    }
+  }
+
+  let rows: [Row]
+
+  init(_ database: StudyDatabase, order: Order, limit: Int?) throws {
+    let latencies = Dictionary(try database.leaderboard().map { ($0.digest, $0.latencySeconds) }) { first, _ in first }
+    let finished = Dictionary(try database.records().enumerated().map { ($1.identifier, $0) }) { first, _ in first }
+    let rows = try database.trials()
+      .sorted { (finished[$0.identifier] ?? .max) < (finished[$1.identifier] ?? .max) }
+      .map { Row($0, latency: latencies[$0.identifier.architectureDigest] ?? nil) }
+    self.rows = Array(TrialListing.sorted(rows, order).prefix(limit ?? rows.count))
+  }
+
+  /// Equal rows stay in the order they finished; what has no value comes last.
+  private static func sorted(_ rows: [Row], _ order: Order) -> [Row] {
+    func byNumber(_ key: (Row) -> Double?) -> [Row] {
+      rows.enumerated().map { (key: key($1) ?? .infinity, index: $0, row: $1) }
+        .sorted { ($0.key, $0.index) < ($1.key, $1.index) }.map(\.row)
+    }
+    switch order {
+    case .finished: return rows
+    case .accuracy: return byNumber { row in row.validationAccuracy.map { -$0 } }
+    case .loss: return byNumber(\.validationLoss)
+    case .latency: return byNumber(\.latencySeconds)
+    case .duration: return byNumber(\.durationSeconds)
+    case .name:
+      return rows.enumerated().sorted { ($0.element.name, $0.offset) < ($1.element.name, $1.offset) }.map(\.element)
+    }
+  }
+
+  /// For a terminal.
+  var table: String {
+    guard !rows.isEmpty else { return "no trials yet\n" }
+    var table = TextTable([
+      ("member", .left), ("phase", .left), ("seed", .right), ("rung", .right), ("state", .left), ("attempts", .right),
+      ("latency", .right), ("accuracy %", .right), ("loss", .right), ("images", .right), ("time", .right),
+    ])
+    for row in rows {
+      table.add([
+        row.name, row.phase ?? "", "\(row.seed)", "\(row.rung)", row.state, "\(row.attempts)",
+        row.latencySeconds.map(ReadableNumber.latency) ?? "",
+        row.validationAccuracy.map { ReadableNumber.percent($0) } ?? "",
+        row.validationLoss.map { Text.fixed($0, 4) } ?? "",
+        row.samplesSeen.map { ReadableNumber.count(Double($0)) } ?? "",
+        row.durationSeconds.map(ProgressBar.clock) ?? "",
+      ])
+    }
+    return table.text
+  }
+
+  var csv: String {
+    let header = [
+      "name", "digest", "seed", "rung", "phase", "state", "attempts", "latency_seconds", "validation_accuracy",
+      "validation_loss", "training_loss", "samples_seen", "duration_seconds", "images_per_second", "finished", "reason",
+    ]
+    let cells = rows.map { row in
+      [
+        row.name, row.digest, "\(row.seed)", "\(row.rung)", row.phase ?? "", row.state, "\(row.attempts)",
+        CSV.number(row.latencySeconds), CSV.number(row.validationAccuracy), CSV.number(row.validationLoss),
+        CSV.number(row.trainingLoss), row.samplesSeen.map { "\($0)" } ?? "", CSV.number(row.durationSeconds),
+        CSV.number(row.imagesPerSecond), row.finished ?? "", row.reason ?? "",
+      ]
+    }
+    return CSV.text([header] + cells)
+  }
+}
+
+extension TrialListing.Row {
+  fileprivate init(_ trial: StoredTrial, latency: Double?) {
+    let outcome = trial.record?.outcome
+    func known(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
+    var (state, reason): (String, String?) = ("begun", nil)
+    switch outcome?.state {
+    case .completed: state = "completed"
+    case .failed(let step, let text): (state, reason) = ("failed", "step \(step): \(text)")
+    case nil: break
+    }
+    self.init(
+      name: trial.name, digest: trial.identifier.architectureDigest, seed: trial.identifier.seed,
+      rung: trial.identifier.rung, phase: trial.record?.phase.rawValue, state: state, attempts: trial.attempts,
+      latencySeconds: latency, validationAccuracy: outcome?.state == .completed ? outcome?.validationAccuracy : nil,
+      validationLoss: known(outcome?.validationLoss), trainingLoss: known(outcome?.trainingLoss),
+      samplesSeen: outcome?.samplesSeen, durationSeconds: known(outcome?.durationSeconds),
+      imagesPerSecond: known(outcome?.imagesPerSecond), finished: trial.finished, reason: reason)
+  }
+}
