@@ -14,6 +14,8 @@ WEIGHTS ?=
 # The study that the notebooks read; an absolute path, or one from here.
 NVIT_STUDY ?= outputs/quickstart-reference
 export NVIT_STUDY
+# How often `make kill-test` kills a search.
+KILLS ?= 50
 # What `make bench-pytorch` measures: rounds, and models of `nvit bench models` (none means all).
 ROUNDS ?= 9
 TO ?= outputs/benchmarks
@@ -21,7 +23,8 @@ ROWS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help quickstart test build build-tests setup setup-tests setup-python instructions sanitize lint format notebooks parity bench-pytorch clean
+.PHONY: help quickstart test build build-tests setup setup-tests setup-python instructions sanitize kill-test lint format notebooks \
+	parity bench-pytorch clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -81,6 +84,9 @@ sanitize: setup ## run the kernels' tests under the address and undefined-behavi
 		-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined -Xlinker -lubsan
 	ASAN_OPTIONS=detect_leaks=0 "$(SWIFT)" test --configuration release --scratch-path .build/sanitize --skip-build --sanitize address \
 		--filter 'ViTKernelsTests|PyTorch'
+
+kill-test: build-tests ## kill a search at KILLS random moments, and compare what it finds with one that was left alone
+	NVIT_KILLS=$(KILLS) "$(SWIFT)" test --configuration release --skip-build --filter KillTests
 
 clean: ## remove what was built and the Python environments; studies stay
 	rm -rf .build .venv

@@ -60,13 +60,23 @@ struct StudyFiles {
     // The database goes first: without it, what is left is no study that could be resumed. Its log goes too, since a
     // new database must not find it.
     let database = ["", "-wal", "-shm", "-journal"].map { StudyFiles.database + $0 }
-    let partial = list(".").filter { $0.hasPrefix(StudyFiles.database + ".") && $0.hasSuffix(".partial") }
+    try removePartial()
     let files =
       StudyFiles.plain
       + StudyFiles.folders.flatMap { folder, ending in
         list(folder).filter { $0.hasSuffix(ending) }.map { "\(folder)/\($0)" }
       }
-    for name in database + partial + files { try remove(name) }
+    for name in database + files { try remove(name) }
+  }
+
+  /// Removes files that a killed process had not finished writing.
+  func removePartial() throws(FileError) {
+    let folders = ["."] + StudyFiles.folders.map(\.0)
+    for folder in folders {
+      for name in list(folder) where name.hasSuffix(".partial") || name.hasSuffix(".partial-journal") {
+        try remove("\(folder)/\(name)")
+      }
+    }
   }
 
   /// Removes the folders of a study where they are empty.

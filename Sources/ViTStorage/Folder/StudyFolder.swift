@@ -49,6 +49,7 @@ public final class StudyFolder: Sendable {
         \(DocumentDifference.text(from: started, to: documentText))
         """)
     }
+    try files.removePartial()
     self.init(files: files, lock: lock, database: database)
   }
 

@@ -17,10 +17,12 @@ enum Console {
     }
   }
 
-  /// Call once, first: makes a reader that goes away an error like any other, and sees to it that no file which is
+  /// Call once, first: makes a reader that goes away and a file that may not grow errors like any other, and sees to it that no file which is
   /// opened later takes the place of a standard stream that the caller closed.
   static func open() {
     signal(SIGPIPE, SIG_IGN)
+    // A file beyond the limit of the caller's shell is an error like a full disk.
+    signal(SIGXFSZ, SIG_IGN)
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
       // The lowest free descriptor, which is this one.
       _ = Foundation.open("/dev/null", O_RDWR)
