@@ -62,6 +62,15 @@ public struct SearchBudget: Hashable, Sendable, Codable {
     case sobol
     /// Independent uniform points.
     case random
+    /// Generations by non-dominated rank and crowding.
+    case nsga2 = "nsga-ii"
+    /// Children of the best among the youngest trials.
+    case regularizedEvolution = "regularised-evolution"
+    /// Gaussian processes and the expected improvement of the hypervolume.
+    case expectedHypervolume = "ehvi"
+
+    /// Whether proposals depend on what earlier trials gave, so that they cannot all be drawn before the first training.
+    public var learns: Bool { self != .sobol && self != .random }
   }
   public var seed: UInt64 = 0
   public var sampler: Sampler = .sobol
