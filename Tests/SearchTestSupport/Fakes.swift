@@ -120,7 +120,9 @@ package enum TwoBlocks {
     budget.seed = 5
     change(&budget)
     return SearchProblem(
-      name: "two-blocks", dimensions: 3, architecture: { architecture(at: $0) },
+      name: "two-blocks",
+      axes: [.choices([32, 48, 64])] + [1, 2].map { _ in .stepped(from: 16, step: 16, count: 16, logarithmic: false) },
+      architecture: { architecture(at: $0) },
       values: { ["first": 16 * Double(1 + Int($0[1] * 16))] }, constraints: constraints, targets: targets,
       baselines: baselines, budget: budget, trains: trains, documentText: "name: two-blocks\nseeds: 2\n")
   }

@@ -84,7 +84,7 @@ import ViTSearch
 
   @Test func `of a rule with nothing open gives its one architecture`() throws {
     var problem = TwoBlocks.problem()
-    problem.dimensions = 0
+    problem.axes = []
     problem.architecture = { _ in TwoBlocks.architecture(48, 16, 32) }
     problem.values = { _ in [:] }
     let (candidates, report) = try CandidateDrawing.draw(problem, predictor: ProductPredictor())

@@ -33,7 +33,7 @@ import ViTSearch
 
   @Test func `with mistakes says which`() throws {
     let folder = TemporaryFolder()
-    try AtomicFile.write(#"{"schema":"nvit.front/1"}"#, to: folder("p"))
+    try AtomicFile.write(#"{"schema":"nvit.front/2"}"#, to: folder("p"))
     let error = #expect(throws: FileError.self) { try FrontDocument(contentsOf: folder("p")) }
     #expect(error?.description.contains("key \"study\" is missing") == true)
   }

@@ -79,7 +79,7 @@ public enum CandidateDrawing {
         return (0..<problem.dimensions).map { _ in random.uniform() }
       }
     case .nsga2, .regularizedEvolution, .expectedHypervolume:
-      // A study that asks `SearchBudget.Sampler.strategy` for points between trainings never comes here.
+      // A study asks `SamplerProposer` for these, between its trainings.
       throw SearchError(
         .badSpace,
         """

@@ -112,7 +112,18 @@ extension StudyPlan {
     }
     let targets = try ResolvedTarget.resolve(
       problem.targets, latencies: baselines.map { ($0.name, $0.latency.seconds) })
-    let (candidates, report) = try CandidateDrawing.draw(problem, predictor: predictor, progress: progress)
+    guard problem.trains || !problem.budget.sampler.learns else {
+      throw SearchError(
+        .badSpace,
+        """
+        the sampler "\(problem.budget.sampler.rawValue)" learns from trainings, but the space has no data set or no \
+        recipe to train with; expected "sobol" or "random"
+        """)
+    }
+    var first = problem
+    // A sampler that learns has nothing to learn from yet, and begins with points spread evenly.
+    if first.budget.sampler.learns { first.budget.sampler = .sobol }
+    let (candidates, report) = try CandidateDrawing.draw(first, predictor: predictor, progress: progress)
 
     var notes: [String] = []
     var chosen: [PlannedMember] = []

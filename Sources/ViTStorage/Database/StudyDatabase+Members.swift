@@ -31,6 +31,7 @@ extension StudyDatabase {
         architecture.depth, architecture.parameterCount, architecture.multiplyAccumulates, member.latency.seconds,
         member.latency.uncertaintySeconds, try JSONDocument.field(member.targets, named: member.name),
         try JSONDocument.field(member.values, named: member.name),
+        try JSONDocument.field(member.point, named: member.name), member.round,
       ])
     }
   }

@@ -43,7 +43,9 @@ struct Exploration {
         version: Version.current, study: space.name, seed: budget.seed, documentText: space.source.text,
         device: Device.name, libraries: libraryVersions())
       provenance.runs = [newRun()]
-      folder = try new.begin(prepared.plan, documentText: space.source.text, provenance: provenance)
+      let latencies = budget.sampler.learns ? try prepared.latencies.content(for: folderPath) : nil
+      folder = try new.begin(
+        prepared.plan, documentText: space.source.text, provenance: provenance, latencies: latencies)
     } catch {
       new.discardIfUnused()
       if error is CancellationError { Console.note("stopped before the first training; nothing was kept") }
@@ -78,6 +80,7 @@ struct Exploration {
 
   private struct Prepared {
     var plan: StudyPlan
+    var latencies: LatencyFile
     var measuring: (any LatencyMeasuring)?
     var clock: PhaseClock
   }
@@ -97,18 +100,29 @@ struct Exploration {
 
     memory.enter(.drawing)
     start = ContinuousClock.now
-    let rule = space.rule
-    var problem = SearchProblem(space) { point in
-      Dictionary(rule.values(at: point).map { ($0.path, $0.value) }) { first, _ in first }
-    }
-    problem.budget = budget
     let drawing = StudyDisplay("drawing")
     let plan = try StudyPlan(problem, predictor: latency.predictor, latencySource: latency.description) {
       drawing.update($0)
     }
     clock.add(.drawing, since: start)
     drawing.finish(PlanTable.summary(plan))
-    return Prepared(plan: plan, measuring: latency.measuring, clock: clock)
+    return Prepared(plan: plan, latencies: latency.predictor, measuring: latency.measuring, clock: clock)
+  }
+
+  private var problem: SearchProblem {
+    let rule = space.rule
+    var problem = SearchProblem(space) { point in
+      Dictionary(rule.values(at: point).map { ($0.path, $0.value) }) { first, _ in first }
+    }
+    problem.budget = budget
+    return problem
+  }
+
+  /// Proposes candidates during the study; nil where the plan holds all of them.
+  private func proposer(_ plan: StudyPlan, in folder: StudyFolder) throws -> SamplerProposer? {
+    guard plan.budget.sampler.learns else { return nil }
+    return try SamplerProposer(
+      plan: plan, problem: problem, predictor: try LatencyFile(contentsOf: folder.latencyFile))
   }
 
   private func carryOut(
@@ -116,11 +130,12 @@ struct Exploration {
     measuring: (any LatencyMeasuring)?, clock: PhaseClock
   ) async throws {
     let store = folder.database
+    let proposer = try proposer(plan, in: folder)
     let earlierSeconds = try store.elapsedSeconds()
     let jobs = try await chooseJobs(plan, evaluator)
     evaluator?.share(among: jobs)
     let study = Study(
-      plan: plan, store: store, evaluator: evaluator, measuring: measuring, jobs: jobs,
+      plan: plan, store: store, evaluator: evaluator, proposer: proposer, measuring: measuring, jobs: jobs,
       earlierSeconds: earlierSeconds + clock.total)
     let display = StudyDisplay("exploring")
     var clock = clock

@@ -28,11 +28,11 @@ func makeEvaluator(
 /// - Parameter progress: Called with the fraction done; returning `false` asks to stop with `CancellationError`.
 func makeLatency(
   space: SearchSpace, modelFile: String?, threads: Int?, progress: @Sendable (Double) -> Bool
-) throws -> (predictor: any LatencyPredictor, measuring: (any LatencyMeasuring)?, description: String) {
+) throws -> (predictor: LatencyFile, measuring: (any LatencyMeasuring)?, description: String) {
   let space = space.with(threads: threads)
   let measuring = try makeMeasuring(space: space, modelFile: modelFile, threads: threads)
   if let path = modelFile ?? space.latencyFile {
-    guard let predictor = try LatencyModelLookup.predictor(for: space, explicitFile: path) else {
+    guard let predictor = try LatencyModelLookup.predictor(for: space, explicitFile: path) as? LatencyFile else {
       throw SearchError(.unpredictable, "\(path) holds no latency model")
     }
     return (predictor, measuring, "latencies predicted from \(path)")
@@ -43,7 +43,7 @@ func makeLatency(
   _ = try? LatencyModelStore.standard.store(model)
   let errors = model.leaveOneOut
   return (
-    model, measuring,
+    .model(model), measuring,
     """
     latency model of \(model.measurements.count) measured networks, error of networks left out: \
     mean \(Text.percent(errors.meanAbsolute)), 95% below \(Text.percent(errors.quantile95))

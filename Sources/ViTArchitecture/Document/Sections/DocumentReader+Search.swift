@@ -48,6 +48,12 @@ extension DocumentReader {
         "rungs", "\(budget.rungs.count) rungs",
         "start-candidates-per-target to be above candidates-per-target, or there is nothing to choose")
     }
+    if budget.rounds > 1, !budget.sampler.learns {
+      refuse("rounds", "\(budget.rounds)", "a sampler that learns from earlier rounds, such as nsga-ii or ehvi")
+    }
+    if budget.sampler.learns, budget.rounds == 1 {
+      refuse("sampler", "\"\(budget.sampler.rawValue)\"", "rounds above 1, which it learns from")
+    }
     if budget.rounds > starters {
       refuse("rounds", "\(budget.rounds)", "at most the \(starters) candidates that each target begins with")
     }
