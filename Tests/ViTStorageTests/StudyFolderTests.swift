@@ -86,6 +86,18 @@ import ViTStorage
     #expect(!FileManager.default.fileExists(atPath: temporary("new")))
   }
 
+  @Test func `can be taken again after a start that was killed`() throws {
+    try FileManager.default.createDirectory(atPath: temporary("outputs/s"), withIntermediateDirectories: true)
+    try AtomicFile.write("name: tw", to: temporary("outputs/s/space.yaml.123.456.partial"))
+    _ = try start()
+    #expect(!FileManager.default.fileExists(atPath: temporary("outputs/s/space.yaml.123.456.partial")))
+    try FileManager.default.removeItem(atPath: temporary("outputs/s/study.sqlite"))
+    let error = #expect(throws: FileError.self) { try start() }
+    #expect(error?.description.contains("a study that cannot go on") == true)
+    _ = try start(overwrite: true)
+    #expect(throws: Never.self) { try resume() }
+  }
+
   @Test func `cannot be made below a file`() throws {
     try AtomicFile.write("", to: temporary("file"))
     let error = #expect(throws: FileError.self) {

@@ -111,6 +111,38 @@ import ViTFiles
     #expect(!FileManager.default.fileExists(atPath: clean))
   }
 
+  @Test func `A search that goes on can be looked at, and is worked on by no second process`() throws {
+    let space = try search.space(replacing: "epochs: 1,", with: "epochs: 1000,")
+    let arguments = try search.arguments(space)
+    let process = Process()
+    process.executableURL = Bundle.main.bundleURL.appendingPathComponent("nvit")
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    defer {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    let study = search.folder("out/study")
+    var trials: [[String: Any]] = []
+    for _ in 0..<1000 where trials.isEmpty && process.isRunning {
+      usleep(10_000)
+      let run = try nvit("trials", study, "--json")
+      if run.status == 0 { trials = try array(run.output) }
+    }
+    #expect(trials.first?["state"] as? String == "begun" && trials.first?["attempts"] as? Int == 1)
+    let summary = try object(try nvit("study", "show", study, "--json").output)["summary"] as? [String: Any]
+    #expect(summary?["state"] as? String == "running")
+    for more in ["--resume", "--overwrite"] {
+      let second = try BuiltCommand.run(arguments + [more])
+      #expect(second.status == 75 && second.errors.contains("another process is working on the study"))
+    }
+    #expect(try nvit("study", "delete", study, "--yes").status == 75)
+    #expect(try nvit("study", "recover", study).status == 75)
+    #expect(!FileManager.default.fileExists(atPath: study + "-recovered"))
+  }
+
   @Test func `Recover rescues a damaged study, which can then go on`() throws {
     let study = try explore()
     let front = try FileContents.read(study + "/pareto.json")

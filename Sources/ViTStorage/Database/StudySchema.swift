@@ -171,6 +171,6 @@ enum StudySchema {
       FROM members
         LEFT JOIN scores USING (digest) LEFT JOIN failures USING (digest) LEFT JOIN measured USING (digest)
         LEFT JOIN last USING (digest)
-      ORDER BY scores.accuracy DESC, members.macs DESC, members.id;
+      ORDER BY scores.accuracy DESC, latency_seconds, members.id;
     """
 }

@@ -35,7 +35,10 @@ public final class NewStudyFolder: Sendable {
     } catch {
       throw FileError(.cannotCreate, path: files.path, reason: "it exists and is not a readable folder")
     }
-    guard !content.isEmpty else { return }
+    // A start that was killed while it wrote its first file leaves that.
+    guard content.contains(where: { !$0.hasPrefix("\(StudyFiles.document).") || !$0.hasSuffix(".partial") }) else {
+      return
+    }
     guard files.isStudy else {
       throw FileError(
         .alreadyExists, path: files.path,
@@ -44,8 +47,9 @@ public final class NewStudyFolder: Sendable {
     guard overwrite else {
       throw FileError(
         .alreadyExists, path: files.path,
-        reason:
-          "the folder holds a study; go on with --resume, choose another with --to, or replace it with --overwrite"
+        reason: files.exists(StudyFiles.database)
+          ? "the folder holds a study; go on with --resume, choose another with --to, or replace it with --overwrite"
+          : "the folder holds a study that cannot go on; choose another with --to, or replace it with --overwrite"
       )
     }
   }
@@ -60,9 +64,10 @@ public final class NewStudyFolder: Sendable {
     _ plan: StudyPlan, documentText: String, provenance: Provenance, latencies: Data? = nil
   ) throws -> StudyFolder {
     try files.removeAll()
+    // First, since it says that the folder is a study's.
+    try AtomicFile.write(documentText, to: files(StudyFiles.document))
     try files.makeFolder("configs")
     if plan.trains { try files.makeFolder("weights") }
-    try AtomicFile.write(documentText, to: files(StudyFiles.document))
     try AtomicFile.write(
       try JSONDocument.text(provenance, named: files(StudyFiles.provenance)), to: files(StudyFiles.provenance))
     if let latencies { try AtomicFile.write(latencies, to: files(StudyFiles.latencies)) }

@@ -29,7 +29,8 @@ public struct StudyLocation: Hashable, Sendable {
         throw SearchError(.noStudy, "\(path) is no study folder: there is no \(StudyFiles.database) in it")
       }
     } else {
-      folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      let parent = (path as NSString).deletingLastPathComponent
+      folder = parent.isEmpty ? "." : parent
       database = path
     }
   }

@@ -46,7 +46,7 @@ enum StudyText {
     for (index, run) in study.runs.enumerated() {
       let time = ProgressBar.clock(run.phaseSeconds.values.reduce(0, +))
       lines.append(
-        ("run \(index + 1)", "\(run.started), \(run.state.rawValue), \(time), \(run.threads) threads"))
+        ("run \(index + 1)", "\(run.started), \(run.state.rawValue), \(time), threads \(run.threads)"))
     }
     lines += study.notes.map { ("note", $0) }
     let text = lines.map { $0.0.padding(toLength: 11, withPad: " ", startingAt: 0) + $0.1 + "\n" }.joined()
