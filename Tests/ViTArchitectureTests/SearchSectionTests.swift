@@ -25,7 +25,7 @@ import ViTArchitecture
   }
 
   @Test(arguments: [
-    ("{rungs: []}", "9:17: an empty list for search.rungs; expected ascending shares of the training above 0"),
+    ("{rungs: []}", "9:17: a list for search.rungs; expected ascending shares of the training above 0"),
     ("{rungs: 1}", "9:17: \"1\" for search.rungs; expected ascending shares"),
     ("{rungs: [0.5, 0.25, 1]}", "9:23: \"0.25\" in search.rungs; expected ascending shares"),
     ("{rungs: [0, 1]}", "9:18: \"0\" in search.rungs"),

@@ -21,7 +21,7 @@ import ViTNumerics
       change(&$0)
     }
     let baselines = Set(plan.members.filter { $0.role == .baseline }.map(\.digest))
-    let random = Set(plan.members.filter { $0.role == .randomSearch }.map(\.digest))
+    let random = Set(plan.randomDraws.map(\.digest))
     var study = SimulatedStudy(plan) { request in
       let digest = request.identifier.architectureDigest
       var generator = CounterRandom(seed: request.identifier.seed, purpose: digest, stream: 7)
@@ -81,7 +81,8 @@ import ViTNumerics
     #expect(warning.contains("over 9 random candidates") && wrong.audit?.warning != nil)
     let right = try front(gain: 3, noise: 0, audit: 9)
     #expect(right.audit?.warning == nil)
-    #expect(right.answers.last?.hasPrefix("Audit: short trainings rank candidates as long ones do: Kendall's tau") == true)
+    let praise = "Audit: short trainings rank candidates as long ones do: Kendall's tau"
+    #expect(right.answers.last?.hasPrefix(praise) == true)
     let small = try front(gain: 3, noise: 0, audit: 2)
     #expect(small.answers.last?.hasPrefix("WARNING: the audit cannot tell whether") == true)
   }

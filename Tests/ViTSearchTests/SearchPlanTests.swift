@@ -113,8 +113,10 @@ import ViTArchitecture
     let audit = try #require(front.audit)
     #expect(audit.count == 6 && audit.rungs.map(\.share) == [1.0 / 9, 1.0 / 3])
     #expect(audit.rungs.allSatisfy { $0.agreement?.tau == 1 && $0.agreement?.pairs == 6 })
-    let winners = front.entries.filter { $0.role == .candidate && $0.isWinner }
-    #expect(winners.count == 2 && winners.allSatisfy { $0.test != nil && $0.configFile != nil })
+    let winners = front.comparisons.flatMap { [$0.winner, $0.randomWinner ?? ""] }
+      .compactMap { front.entry(named: $0) }
+    #expect(winners.count == 4 && winners.allSatisfy { $0.isWinner && $0.test != nil && $0.configFile != nil })
+    #expect(front.entries.count { $0.isWinner } == Set(winners).count)
     #expect(try FrontDocument(json: Data(front.json().utf8), path: "f") == front)
   }
 

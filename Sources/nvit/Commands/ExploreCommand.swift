@@ -66,7 +66,7 @@ struct ExploreCommand: AsyncParsableCommand {
   @Option(help: "Up to how many seeds the members of an undecided comparison get, instead of the space's number.")
   var budgetMaxSeeds: Int?
 
-  @Option(help: "Random candidates of each target trained to the end to check the rungs, instead of the space's number.")
+  @Option(help: "Random candidates of each target trained to the end, to check the rungs, instead of the space's.")
   var audit: Int?
 
   @Flag(inversion: .prefixedNo, help: "Compare with random search at equal budget, whatever the space says.")

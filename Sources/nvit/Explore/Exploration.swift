@@ -150,7 +150,7 @@ struct Exploration {
       try close(.completed, clock, earlierSeconds, in: folder)
       display.finish("explored in \(PlanTable.times(clock))")
       let retaken = await study.retakenTrials
-      if retaken > 0 { Console.note("trainings that an earlier run had begun and not finished, begun again: \(retaken)") }
+      if retaken > 0 { Console.note("begun again, as an earlier run did not finish them: \(retaken) trainings") }
       if !memory.text.isEmpty { Console.note("peak memory: \(memory.text)") }
       try show(front)
     } catch {
