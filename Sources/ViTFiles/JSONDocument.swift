@@ -29,13 +29,14 @@ package enum JSONDocument {
     try decode(type, from: try FileContents.read(path, limit: 1 << 28), path: path)
   }
 
+  private struct Header: Decodable { var schema: String }
+
   /// The same for a document that names its schema, which is looked at before anything else.
   ///
   /// - Throws: `FileError` also when the schema is another one.
   package static func decode<Value: Decodable>(
     _ type: Value.Type, schema: String, from data: Data, path: String
   ) throws(FileError) -> Value {
-    struct Header: Decodable { var schema: String }
     let found = try decode(Header.self, from: data, path: path).schema
     guard found == schema else {
       throw FileError(

@@ -165,8 +165,9 @@ struct Exploration {
         .joined(separator: " ")
       // Trainings that all diverged would not fare better again.
       let isHopeless = (error as? SearchError)?.code == .everythingFailed
+      let all = "\(plan.hasSearch ? "about " : "")\(plan.expectedTrials)"
       display.finish(
-        "\(isCancelled ? "stopped" : "ended by an error"); \(kept) of about \(plan.expectedTrials) trainings are kept"
+        "\(isCancelled ? "stopped" : "ended by an error"); \(kept) of \(all) trainings are kept"
           + (isHopeless ? "" : "; resume with: \(command)"))
       throw error
     }
