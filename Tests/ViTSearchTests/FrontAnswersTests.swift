@@ -3,7 +3,7 @@ import Testing
 import ViTArchitecture
 import ViTNumerics
 
-@testable import ViTSearch
+import ViTSearch
 
 @Suite struct `Answers in words` {
   /// A study of one target in which trainings are exact but for the given noise.

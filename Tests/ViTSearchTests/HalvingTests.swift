@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ViTSearch
+import ViTSearch
 
 @Suite struct `Successive halving` {
   private func order(_ candidates: [(String, Double, Double?)]) -> [String] {

@@ -3,7 +3,7 @@ import Testing
 import ViTArchitecture
 import ViTNumerics
 
-@testable import ViTSearch
+import ViTSearch
 
 @Suite struct `A study's schedule` {
   @Test func `trains fewer candidates farther at each rung, and every baseline`() throws {

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import ViTArchitecture
 
-@testable import ViTSearch
+import ViTSearch
 
 @Suite struct `A plan with a search` {
   @Test func `begins with more candidates than it ends with`() throws {

@@ -2,7 +2,7 @@ import SearchTestSupport
 import ViTArchitecture
 import ViTNumerics
 
-@testable import ViTSearch
+import ViTSearch
 
 /// Drives a schedule with accuracies from a formula, without an evaluator or a store.
 struct SimulatedStudy {

@@ -1,7 +1,7 @@
 import Testing
 import ViTNumerics
 
-@testable import ViTSearch
+import ViTSearch
 
 /// Counts how often intervals hold the truth, over simulated studies.
 struct Coverage {

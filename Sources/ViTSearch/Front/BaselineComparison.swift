@@ -49,7 +49,7 @@ public enum BaselineComparison {
   /// latency below all of them.
   ///
   /// - Parameter mean: A baseline's mean accuracy; asked for only beyond the slowest.
-  static func shares(
+  package static func shares(
     at latency: Double, latencies: [Double], mean: (Int) -> Double
   ) -> [(index: Int, share: Double)] {
     let sorted = latencies.indices.sorted { (latencies[$0], $0) < (latencies[$1], $1) }

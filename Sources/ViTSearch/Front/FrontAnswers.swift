@@ -1,7 +1,7 @@
 internal import ViTNumerics
 
 /// What a study found, in words, whichever way it came out.
-enum FrontAnswers {
+package enum FrontAnswers {
   /// A sentence for each target, one on the hypervolumes, one on the knee, and what the audit says.
   static func lines(_ front: FrontDocument) -> [String] {
     guard front.objective == .validationAccuracy else { return [] }
@@ -11,7 +11,7 @@ enum FrontAnswers {
   }
 
   /// What baselines are called together: what their names begin with, such as "DeiT" for "DeiT-64" and "DeiT-48".
-  static func familyName(_ names: [String]) -> String {
+  package static func familyName(_ names: [String]) -> String {
     guard let first = names.first else { return "the baselines" }
     let common = names.dropFirst().reduce(Substring(first)) { name, other in
       name.prefix(zip(name, other).prefix { $0 == $1 }.count)

@@ -7,7 +7,7 @@ extension FrontDocument {
   /// - Parameters:
   ///   - outcome: Its plan, members and finished trials.
   ///   - measured: Measured latencies by digest. Either all members that can be on the front have one, or none.
-  init(_ outcome: StudyOutcome, measured: [String: LatencyRecord]) {
+  package init(_ outcome: StudyOutcome, measured: [String: LatencyRecord]) {
     let plan = outcome.ledger.plan
     let objective: Objective = plan.trains ? .validationAccuracy : .multiplyAccumulates
     var entries = outcome.finalists.map { FrontEntry($0, outcome.ledger, measured: measured[$0.digest]) }

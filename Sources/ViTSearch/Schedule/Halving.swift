@@ -6,24 +6,30 @@
 ///
 /// Source: Schmucker, Donini, Zafar, Salinas, Archambeau, "Multi-objective asynchronous successive halving", 2021,
 /// with NSGA-II's order (Deb et al. 2002) within a front.
-enum Halving {
+package enum Halving {
   /// A candidate as one rung saw it.
-  struct Standing {
-    var digest: String
-    var latencySeconds: Double
+  package struct Standing {
+    package var digest: String
+    package var latencySeconds: Double
     /// On the validation split; nil where the training diverged.
-    var accuracy: Double?
+    package var accuracy: Double?
+
+    package init(digest: String, latencySeconds: Double, accuracy: Double?) {
+      self.digest = digest
+      self.latencySeconds = latencySeconds
+      self.accuracy = accuracy
+    }
   }
 
   /// How many of `count` candidates go on: a share of 1/`factor`, rounded up, but at least `atLeast` where there are
   /// as many.
-  static func kept(of count: Int, factor: Double, atLeast: Int) -> Int {
+  package static func kept(of count: Int, factor: Double, atLeast: Int) -> Int {
     let share = (Double(count) / max(factor, 1) - 1e-9).rounded(.up)
     return min(count, max(Int(share), atLeast))
   }
 
   /// The digests of the candidates that completed, best first; ties end with the digest.
-  static func order(_ candidates: [Standing]) -> [String] {
+  package static func order(_ candidates: [Standing]) -> [String] {
     let scored = candidates.compactMap { candidate in
       candidate.accuracy.map { (digest: candidate.digest, objectives: [candidate.latencySeconds, -$0]) }
     }

@@ -2,7 +2,7 @@ internal import ViTArchitecture
 internal import ViTNumerics
 
 /// What a finished study's trials say of it, beside the accuracies themselves.
-struct StudyOutcome {
+package struct StudyOutcome {
   let ledger: TrialLedger
   let finalists: [PlannedMember]
   private let schedule: StudySchedule
@@ -12,7 +12,7 @@ struct StudyOutcome {
 
   private var plan: StudyPlan { schedule.plan }
 
-  init(_ plan: StudyPlan, members: [PlannedMember], records: [TrialRecord]) {
+  package init(_ plan: StudyPlan, members: [PlannedMember], records: [TrialRecord]) {
     let schedule = StudySchedule(plan)
     let ledger = TrialLedger(plan, members: members, records: records)
     func byTarget(_ winner: (ResolvedTarget) -> PlannedMember?) -> [String: PlannedMember] {

@@ -49,7 +49,7 @@ extension StudySchedule {
 
   /// The one candidate for each target that is compared with baselines and random search: the first by the search's
   /// own trainings. Without a search it is the most accurate of the final, whom its luck favours.
-  func winner(_ ledger: TrialLedger, _ target: ResolvedTarget, seeds: (String) -> Int) -> PlannedMember? {
+  package func winner(_ ledger: TrialLedger, _ target: ResolvedTarget, seeds: (String) -> Int) -> PlannedMember? {
     if plan.hasSearch { return pool(ledger, target, rung: plan.lastRung + 1).first.flatMap { ledger.member($0) } }
     let scored = ledger.candidates(serving: target).compactMap { member in
       ledger.finalAccuracy(member.digest, seeds: seeds(member.digest)).map { (member, $0.mean) }

@@ -18,7 +18,7 @@ extension StudySchedule {
   ///
   /// They take the targets in turn, so that the budget is split evenly. One that the search has trained as well is
   /// paid for all the same; its training is not repeated.
-  func randomDraws(_ ledger: TrialLedger) -> [StudyPlan.RandomDraw] {
+  package func randomDraws(_ ledger: TrialLedger) -> [StudyPlan.RandomDraw] {
     Array(plan.randomDraws.prefix(randomCount(ledger)))
   }
 
@@ -32,7 +32,7 @@ extension StudySchedule {
 
   /// Images that the search's candidates have seen in training: each as far as it climbed by its rank. Trainings of
   /// the audit and of baselines do not count.
-  func searchSamples(_ ledger: TrialLedger) -> Int {
+  package func searchSamples(_ ledger: TrialLedger) -> Int {
     var seen: [String: Int] = [:]
     for rung in 0...plan.lastRung {
       for digest in Set(plan.targets.flatMap { pool(ledger, $0, rung: rung) }) {
@@ -44,7 +44,7 @@ extension StudySchedule {
   }
 
   /// Images that random search's candidates have seen in training.
-  func randomSamples(_ ledger: TrialLedger) -> Int {
+  package func randomSamples(_ ledger: TrialLedger) -> Int {
     Set(randomDraws(ledger).map(\.digest))
       .compactMap { ledger.searchOutcome($0, rung: plan.lastRung)?.samplesSeen }.reduce(0, +)
   }

@@ -73,7 +73,7 @@ extension StudySchedule {
   }
 
   /// A random sample of a target's candidates, drawn from the seed and the candidates alone, not from their results.
-  func auditSample(_ ledger: TrialLedger, _ target: ResolvedTarget) -> [String] {
+  package func auditSample(_ ledger: TrialLedger, _ target: ResolvedTarget) -> [String] {
     let index = plan.targets.firstIndex(of: target) ?? 0
     var random = CounterRandom(seed: plan.budget.seed, purpose: "audit", stream: UInt64(index))
     let drawn = ledger.candidates(serving: target).map { (key: random.next(), digest: $0.digest) }

@@ -63,7 +63,7 @@ extension SearchBudget {
   var startersPerTarget: Int { max(startCandidatesPerTarget ?? 0, candidatesPerTarget, 1) }
 
   /// How many candidates each round adds for each target; as even as can be, the first rounds taking more.
-  var roundSizes: [Int] {
+  package var roundSizes: [Int] {
     let rounds = min(max(rounds, 1), startersPerTarget)
     return (0..<rounds).map { (startersPerTarget + rounds - 1 - $0) / rounds }
   }

@@ -1,14 +1,14 @@
 internal import ViTArchitecture
-internal import ViTNumerics
+package import ViTNumerics
 
 /// A study's members and finished trials, for looking up.
-struct TrialLedger {
+package struct TrialLedger {
   let plan: StudyPlan
   let members: [PlannedMember]
   private let byDigest: [String: PlannedMember]
   private let outcomes: [TrialIdentifier: TrialOutcome]
 
-  init(_ plan: StudyPlan, members: [PlannedMember], records: [TrialRecord]) {
+  package init(_ plan: StudyPlan, members: [PlannedMember], records: [TrialRecord]) {
     self.plan = plan
     self.members = members
     byDigest = Dictionary(members.map { ($0.digest, $0) }) { first, _ in first }
@@ -20,12 +20,12 @@ struct TrialLedger {
   var baselines: [PlannedMember] { members.filter { $0.role == .baseline } }
 
   /// The search's candidates, those of one round or all.
-  func candidates(round: Int? = nil) -> [PlannedMember] {
+  package func candidates(round: Int? = nil) -> [PlannedMember] {
     members.filter { $0.role == .candidate && (round == nil || $0.round == round) }
   }
 
   /// The search's candidates for a target.
-  func candidates(serving target: ResolvedTarget) -> [PlannedMember] {
+  package func candidates(serving target: ResolvedTarget) -> [PlannedMember] {
     candidates().filter { $0.targets.contains(target.label) }
   }
 
@@ -34,7 +34,7 @@ struct TrialLedger {
   /// What the training with the search's seed gave at a rung.
   func searchOutcome(_ digest: String, rung: Int) -> TrialOutcome? { outcome(searchTrial(digest, rung: rung)) }
 
-  func hasCompleted(_ digest: String, rung: Int) -> Bool {
+  package func hasCompleted(_ digest: String, rung: Int) -> Bool {
     searchOutcome(digest, rung: rung)?.state == .completed
   }
 
@@ -47,7 +47,7 @@ struct TrialLedger {
   }
 
   /// The accuracies of a member's completed trainings in the final, with the first so many seeds; nil for none.
-  func finalAccuracy(_ digest: String, seeds: Int) -> MeanInterval? {
+  package func finalAccuracy(_ digest: String, seeds: Int) -> MeanInterval? {
     MeanInterval(
       plan.trainingSeeds.prefix(seeds).compactMap { seed in
         outcome(finalTrial(digest, seed: seed)).flatMap { $0.state == .completed ? $0.validationAccuracy : nil }

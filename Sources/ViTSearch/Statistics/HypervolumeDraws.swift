@@ -1,4 +1,4 @@
-internal import ViTNumerics
+package import ViTNumerics
 
 /// Hypervolumes that a set of members may truly have, given the spread of their accuracies between seeds.
 ///
@@ -8,21 +8,26 @@ internal import ViTNumerics
 ///
 /// The area of several noisy members is that of whichever was lucky. So it is to be compared between sets of about as
 /// many members, each chosen before the trainings that are counted.
-struct HypervolumeDraws {
+package struct HypervolumeDraws {
   /// A member's latency and its accuracies.
-  struct Member {
-    var latencySeconds: Double
-    var accuracy: MeanInterval
+  package struct Member {
+    package var latencySeconds: Double
+    package var accuracy: MeanInterval
+
+    package init(latencySeconds: Double, accuracy: MeanInterval) {
+      self.latencySeconds = latencySeconds
+      self.accuracy = accuracy
+    }
   }
 
   /// Of the means as they are.
-  let value: Double
+  package let value: Double
   /// Nil where a member has a single seed, which says nothing about its spread.
-  let draws: [Double]?
+  package let draws: [Double]?
 
   /// - Parameters:
   ///   - stream: Keeps the draws of different sets independent.
-  init(_ members: [Member], reference: TradeOff, seed: UInt64, stream: UInt64, count: Int = 4000) {
+  package init(_ members: [Member], reference: TradeOff, seed: UInt64, stream: UInt64, count: Int = 4000) {
     func area(_ mean: (Member) -> Double) -> Double {
       ParetoFront.hypervolume(
         members.map { TradeOff(latencySeconds: $0.latencySeconds, value: mean($0)) }, reference: reference)
@@ -42,14 +47,14 @@ struct HypervolumeDraws {
   }
 
   /// The middle 95% of the draws.
-  var interval: ClosedRange<Double>? {
+  package var interval: ClosedRange<Double>? {
     guard let draws, let lower = Statistics.quantile(draws, 0.025), let upper = Statistics.quantile(draws, 0.975)
     else { return nil }
     return lower...max(lower, upper)
   }
 
   /// The probability that this hypervolume is above the other.
-  func probability(above other: HypervolumeDraws) -> Double? {
+  package func probability(above other: HypervolumeDraws) -> Double? {
     guard let draws, let others = other.draws, !draws.isEmpty, draws.count == others.count else { return nil }
     let wins = zip(draws, others).reduce(0.0) { $0 + ($1.0 > $1.1 ? 1 : $1.0 == $1.1 ? 0.5 : 0) }
     return wins / Double(draws.count)

@@ -7,10 +7,10 @@
 ///
 /// Source of the idea: Haybittle, "Repeated assessment of results in clinical trials of cancer treatment", British
 /// Journal of Radiology 44, 1971.
-enum Verdict {
+package enum Verdict {
   /// One side has won.
-  static func isDecided(_ probability: Double) -> Bool { max(probability, 1 - probability) >= 0.975 }
+  package static func isDecided(_ probability: Double) -> Bool { max(probability, 1 - probability) >= 0.975 }
 
   /// One side has won so clearly that no further seeds are needed.
-  static func isDecidedEarly(_ probability: Double) -> Bool { max(probability, 1 - probability) >= 0.995 }
+  package static func isDecidedEarly(_ probability: Double) -> Bool { max(probability, 1 - probability) >= 0.995 }
 }

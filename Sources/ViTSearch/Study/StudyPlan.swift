@@ -247,7 +247,7 @@ extension StudyPlan {
 }
 
 extension PlannedMember {
-  init(_ candidate: Candidate, for target: ResolvedTarget, role: MemberRole = .candidate, round: Int = 0) {
+  package init(_ candidate: Candidate, for target: ResolvedTarget, role: MemberRole = .candidate, round: Int = 0) {
     self.init(
       role: role,
       name: "\(role == .randomSearch ? "random" : "nvit")-\(target.slug)-\(candidate.digest.prefix(8))",
