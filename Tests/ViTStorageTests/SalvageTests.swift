@@ -107,6 +107,20 @@ import ViTStorage
     #expect(records == study.records && report.isResumable && report.hasFront)
   }
 
+  @Test func `without its plan can be looked at, and says that it cannot go on`() async throws {
+    let study = try await Damaged()
+    let provenance = FakeStudy.provenance()
+    let page = try #require(study.pages(holding: "\"training_seeds\"").first)
+    for offset in page..<page + 4096 { study.file[offset] = 0xff }
+    let (report, records) = try study.recover()
+    #expect(records == study.records && !report.hasPlan && !report.isResumable)
+    let database = try StudyDatabase(readOnly: study.folder("new/study.sqlite"))
+    #expect(throws: FileError.self) { try database.plan() }
+    let description = try StudyDescription(database, folder: study.folder("new"))
+    #expect(description.members.count == study.plan.members.count && description.seed == provenance.seed)
+    #expect(description.notes.contains { $0.contains("the plan is lost") })
+  }
+
   @Test func `reads what is left of a file that was cut`() async throws {
     let study = try await Damaged()
     study.file = study.file.prefix(study.pages(holding: "phase 0")[3] + 77)

@@ -94,6 +94,10 @@ import ViTStorage
     try FileManager.default.removeItem(atPath: temporary("outputs/s/study.sqlite"))
     let error = #expect(throws: FileError.self) { try start() }
     #expect(error?.description.contains("a study that cannot go on") == true)
+    // As one that was killed while it removed the old study.
+    for name in ["provenance.json", "weights"] {
+      try FileManager.default.removeItem(atPath: temporary("outputs/s/\(name)"))
+    }
     _ = try start(overwrite: true)
     #expect(throws: Never.self) { try resume() }
   }

@@ -43,7 +43,8 @@ import ViTStorage
     process.executableURL = Bundle.main.bundleURL.appendingPathComponent("nvit")
     process.arguments = arguments
     process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
+    try AtomicFile.write("", to: search.folder("errors"))
+    process.standardError = FileHandle(forWritingAtPath: search.folder("errors"))
     try process.run()
     return process
   }
@@ -94,7 +95,8 @@ import ViTStorage
         killed += 1
         continue
       }
-      try #require(process.terminationStatus == 0)
+      let errors = try FileContents.readText(search.folder("errors"))
+      try #require(process.terminationStatus == 0, "seed \(seed), after \(killed) kills: \(errors)")
       #expect(try Outcome(study) == whole, "seed \(seed), after \(killed) kills")
       let trials = try StudyDatabase(readOnly: study + "/study.sqlite").trials()
       inTraining += trials.map { $0.attempts - 1 }.reduce(0, +)

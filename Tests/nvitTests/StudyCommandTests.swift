@@ -112,7 +112,7 @@ import ViTFiles
   }
 
   @Test func `A search that goes on can be looked at, and is worked on by no second process`() throws {
-    let space = try search.space(replacing: "epochs: 1,", with: "epochs: 1000,")
+    let space = try search.space(replacing: "epochs: 1,", with: "epochs: 5000,")
     let arguments = try search.arguments(space)
     let process = Process()
     process.executableURL = Bundle.main.bundleURL.appendingPathComponent("nvit")
@@ -131,6 +131,8 @@ import ViTFiles
       let run = try nvit("trials", study, "--json")
       if run.status == 0 { trials = try array(run.output) }
     }
+    // From here on it stands still, so that it cannot finish before it was looked at.
+    kill(process.processIdentifier, SIGSTOP)
     #expect(trials.first?["state"] as? String == "begun" && trials.first?["attempts"] as? Int == 1)
     let summary = try object(try nvit("study", "show", study, "--json").output)["summary"] as? [String: Any]
     #expect(summary?["state"] as? String == "running")
@@ -159,6 +161,8 @@ import ViTFiles
     #expect(resumed.status == 0, "\(resumed.errors)")
     #expect(try FileContents.read(study + "-recovered/pareto.json") == front)
     #expect(try nvit("study", "recover", study).status == 73)
+    let within = try nvit("study", "recover", study, "--to", study + "/a/b")
+    #expect(within.status == 73 && within.errors.contains("lies within the damaged study"))
     try AtomicFile.write("rubbish", to: study + "/study.sqlite")
     let hopeless = try nvit("study", "recover", study, "--to", search.folder("x/y"))
     #expect(hopeless.status == 65 && hopeless.errors.contains("nothing of a study can be read"))

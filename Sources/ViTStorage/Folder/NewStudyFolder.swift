@@ -63,8 +63,8 @@ public final class NewStudyFolder: Sendable {
   public func begin(
     _ plan: StudyPlan, documentText: String, provenance: Provenance, latencies: Data? = nil
   ) throws -> StudyFolder {
-    try files.removeAll()
-    // First, since it says that the folder is a study's.
+    // A start that is killed at any moment leaves a folder that can be told to be a study's.
+    try files.removeAll(keepsDocument: true)
     try AtomicFile.write(documentText, to: files(StudyFiles.document))
     try files.makeFolder("configs")
     if plan.trains { try files.makeFolder("weights") }

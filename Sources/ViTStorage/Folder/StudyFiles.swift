@@ -18,8 +18,8 @@ struct StudyFiles {
 
   /// Files beside the database, those of older versions included.
   private static let plain = [
-    "space.yaml", "provenance.json", "pareto.json", "pareto.csv", "front.svg", "report.html", "latency.json",
-    "plan.json", "trials.jsonl",
+    "provenance.json", "pareto.json", "pareto.csv", "front.svg", "report.html", "latency.json", "plan.json",
+    "trials.jsonl",
   ]
   /// Folders, and how the names of a study's files in them end.
   private static let folders = [
@@ -58,7 +58,9 @@ struct StudyFiles {
   }
 
   /// Removes every file of a study, those of older versions included, and nothing else.
-  func removeAll() throws(FileError) {
+  ///
+  /// - Parameter keepsDocument: Whether `space.yaml` stays, which tells that the folder is a study's.
+  func removeAll(keepsDocument: Bool = false) throws(FileError) {
     // The database goes first: without it, what is left is no study that could be resumed. Its log goes too, since a
     // new database must not find it.
     let database = ["", "-wal", "-shm", "-journal"].map { StudyFiles.database + $0 }
@@ -69,6 +71,7 @@ struct StudyFiles {
         list(folder).filter { $0.hasSuffix(ending) }.map { "\(folder)/\($0)" }
       }
     for name in database + files { try remove(name) }
+    if !keepsDocument { try remove(StudyFiles.document) }
   }
 
   /// Removes files that a killed process had not finished writing.

@@ -9,9 +9,9 @@ public struct StudyDescription: Sendable, Encodable {
   public var spaceDigest: String
   public var libraries: [String: String]
   /// Where predicted latencies come from, in words.
-  public var latencySource: String
+  public var latencySource: String?
   public var targets: [ResolvedTarget]
-  public var drawing: DrawingReport
+  public var drawing: DrawingReport?
   /// Finished trials by phase.
   public var phases: [String: Int]
   public var runs: [Provenance.Run]
@@ -28,13 +28,15 @@ public struct StudyDescription: Sendable, Encodable {
     spaceDigest = provenance.spaceDigest
     libraries = provenance.libraries
     runs = provenance.runs
-    let plan = try database.plan()
-    latencySource = plan.latencySource
-    targets = plan.targets
-    drawing = plan.drawing
+    // A study that was rescued may have lost it.
+    let plan = try? database.plan()
+    latencySource = plan?.latencySource
+    targets = plan?.targets ?? []
+    drawing = plan?.drawing
     phases = Dictionary(try database.records().map { ($0.phase.rawValue, 1) }, uniquingKeysWith: +)
     members = try database.leaderboard()
-    notes = try database.front()?.notes ?? plan.notes
+    notes = try database.front()?.notes ?? plan?.notes ?? []
+    if plan == nil { notes.append("the plan is lost: the study cannot be resumed") }
   }
 
   private enum CodingKeys: String, CodingKey {

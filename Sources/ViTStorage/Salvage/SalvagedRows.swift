@@ -4,30 +4,32 @@ internal import GRDB
 /// All rows of a study that its damaged files still hold.
 struct SalvagedRows {
   private(set) var rows: [String: [PageScan.Entry]] = [:]
-  /// How many trials were begun, as far as rows and index entries tell: their numbers have no gaps.
+  /// How many trials were begun at least, as rows and index entries tell: the numbers of rows have no gaps.
   private(set) var trialCount = 0
-  /// How many members there were, in the same sense.
+  /// How many members there were at least.
   private(set) var memberCount = 0
 
   /// - Parameters:
-  ///   - database: The bytes of the file.
-  ///   - log: The bytes of the write-ahead log beside it; empty where there is none.
-  init(database: Data, log: Data, tables: [SalvagedTable]) {
-    let log = WriteAheadLog(log)
-    let pageSize = PageScan.pageSize(of: database) ?? log?.pageSize ?? 4096
+  ///   - file: The bytes of the database.
+  ///   - logBytes: Those of the write-ahead log beside it; empty where there is none.
+  init(file: Data, log logBytes: Data, tables: [SalvagedTable]) {
+    let log = WriteAheadLog(logBytes)
+    let pageSize = PageScan.pageSize(of: file) ?? log?.pageSize ?? 4096
     let fitting = log.flatMap { $0.pageSize == pageSize ? $0 : nil }
-    var entries = PageScan(file: database, newer: fitting?.committed ?? [:], pageSize: pageSize).entries()
+    var entries = PageScan(file: file, newer: fitting?.committed ?? [:], pageSize: pageSize).entries()
     if let fitting, fitting.isDamaged {
       // SQLite stops reading at the first damaged frame; what lies behind is whole as a rule.
-      entries += PageScan(file: database, newer: fitting.all, pageSize: pageSize).entries()
+      entries += PageScan(file: file, newer: fitting.all, pageSize: pageSize).entries()
     }
     for table in tables { rows[table.name] = SalvagedRows.newest(entries.filter(table.admits), of: table) }
-    let trialEntries = entries.compactMap(SalvagedRows.indexedTrial)
-    let trialRows = rows["trials"] ?? []
-    trialCount = max(
-      trialRows.count, Set(trialEntries).count, Int(clamping: trialRows.compactMap(\.identifier).max() ?? 0))
-    memberCount = (rows["members"] ?? []).count
-    memberCount = max(memberCount, Int(clamping: (rows["members"] ?? []).compactMap(\.identifier).max() ?? 0))
+    // A row takes more than 16 bytes, so a larger number is itself damaged.
+    let largest = Int64((file.count + logBytes.count) / 16)
+    func count(_ table: String, _ indexed: [Int64] = []) -> Int {
+      let numbers = (rows[table] ?? []).compactMap(\.identifier) + indexed
+      return Int(numbers.filter { $0 <= largest }.max() ?? 0)
+    }
+    trialCount = count("trials", entries.compactMap(SalvagedRows.indexedTrial))
+    memberCount = count("members")
   }
 
   /// Old versions of a row can lie on pages that are out of use. Fields are only ever filled in, so the version with

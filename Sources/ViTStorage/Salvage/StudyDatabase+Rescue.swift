@@ -17,7 +17,7 @@ extension StudyDatabase {
     var report: SalvageReport?
     try build(at: path) { database in
       let tables = try SalvagedTable.all(in: database)
-      let salvaged = SalvagedRows(database: file, log: log, tables: tables)
+      let salvaged = SalvagedRows(file: file, log: log, tables: tables)
       try database.execute(sql: "PRAGMA defer_foreign_keys = ON")
       for table in tables {
         for row in salvaged.rows[table.name] ?? [] { try table.insert(row, into: database) }
@@ -63,6 +63,7 @@ private struct Rescuer {
     try restore(.device, provenance.device)
     try restore(.spaceDigest, provenance.spaceDigest)
     try restore(.libraries, try JSONDocument.field(provenance.libraries, named: path))
+    if let run = provenance.runs.first { try restore(.created, run.started) }
   }
 
   /// Drops rows that nvit could not read, so that they do not stand in the way of the others.

@@ -31,29 +31,34 @@ public struct SalvageReport: Hashable, Sendable, Encodable {
 
 /// Reads a damaged database as far as it can be read, into a new one; the old is not touched.
 public enum StudySalvage {
-  /// Reads the study at `location` and writes what is left of it to a new folder, with the other files of its folder.
+  /// Reads the study and writes what is left of it to a new folder, with the other files of its folder.
   ///
   /// SQLite keeps no checksums of its rows: a field that was changed into another valid one is taken as it is, but for
   /// architectures, which their digests protect.
   ///
-  /// - Throws: `FileError` when nothing can be read, or the new folder exists with content or cannot be written;
-  ///   `SearchError` when another process works on the study. No new folder is left then.
-  public static func recover(_ location: StudyLocation, to destination: String) throws -> SalvageReport {
-    let lock = try FolderLock(path: location.folder)
+  /// - Throws: `FileError` when nothing can be read, or the new folder has content, lies within the study or cannot be
+  ///   written; `SearchError` when another process works on the study. No new folder is left then.
+  public static func recover(_ study: StudyLocation, to destination: String) throws -> SalvageReport {
+    let lock = try FolderLock(path: study.folder)
     defer { withExtendedLifetime(lock) {} }
-    let file = try FileContents.read(location.database)
-    let log = FileManager.default.fileExists(atPath: location.database + "-wal")
-    let logBytes = log ? try FileContents.read(location.database + "-wal") : Data()
+    let file = try FileContents.read(study.database)
+    let hasLog = FileManager.default.fileExists(atPath: study.database + "-wal")
+    let log = hasLog ? try FileContents.read(study.database + "-wal") : Data()
     if let content = try? FileManager.default.contentsOfDirectory(atPath: destination), !content.isEmpty {
       throw FileError(.alreadyExists, path: destination, reason: "the folder has content; choose another with --to")
+    }
+    func location(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+    guard !location(destination).hasPrefix(location(study.folder) + "/") else {
+      throw FileError(
+        .cannotCreate, path: destination, reason: "the folder lies within the damaged study, which is not touched")
     }
     let files = StudyFiles(path: destination)
     let existed = FileManager.default.fileExists(atPath: destination)
     let folders = try NewFolders(at: destination)
     do {
-      try copyOthers(from: location.folder, to: destination)
+      try copyOthers(from: study.folder, to: destination)
       return try StudyDatabase.rescue(
-        file: file, log: logBytes, name: location.database, beside: StudyFiles(path: location.folder),
+        file: file, log: log, name: study.database, beside: StudyFiles(path: study.folder),
         to: files(StudyFiles.database))
     } catch {
       if existed {
@@ -68,11 +73,9 @@ public enum StudySalvage {
 
   /// Copies everything but the database.
   private static func copyOthers(from source: String, to destination: String) throws(FileError) {
-    func location(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
     let files = StudyFiles(path: source)
-    // The new folder may lie within the old.
     for name in files.list(".")
-    where !name.hasPrefix(StudyFiles.database) && location(files(name)) != location(destination) {
+    where !name.hasPrefix(StudyFiles.database) {
       do {
         try FileManager.default.copyItem(atPath: files(name), toPath: "\(destination)/\(name)")
       } catch {

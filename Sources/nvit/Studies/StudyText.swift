@@ -37,7 +37,7 @@ enum StudyText {
       ("study", "\(summary.name ?? "") (\(summary.folder))"), ("state", summary.state.rawValue),
       ("begun", "\(summary.created ?? ""), with nvit \(study.version), seed \(study.seed)"),
       ("device", summary.device ?? ""), ("libraries", libraries.joined(separator: ", ")),
-      ("space", "SHA-256 \(study.spaceDigest)"), ("latencies", study.latencySource),
+      ("space", "SHA-256 \(study.spaceDigest)"), ("latencies", study.latencySource ?? ""),
       (
         "targets",
         study.targets.map { "\($0.label) = \(ReadableNumber.latency($0.seconds))" }.joined(separator: ", ")
