@@ -162,13 +162,20 @@ extension StudyPlan {
     // One more than without failures, since rungs end at whole steps.
     let needed = (StudyForecast.wholeTrainings(self) / Double(targets.count)).rounded(.up) + 1
     var taken: Set<String> = []
-    let choices = try targets.map { target in
-      let choice = try CandidateSelection.choose(
-        for: target, from: candidates.filter { !taken.contains($0.digest) }, count: Int(needed),
-        tolerance: problem.budget.tolerance, preference: .firstDrawn)
-      if let note = choice.note { notes.append("random search: \(note)") }
-      taken.formUnion(choice.candidates.map(\.digest))
-      return (target: target, candidates: choice.candidates)
+    let choices = targets.map { target in
+      var chosen: [Candidate] = []
+      do throws(SearchError) {
+        let choice = try CandidateSelection.choose(
+          for: target, from: candidates.filter { !taken.contains($0.digest) }, count: Int(needed),
+          tolerance: problem.budget.tolerance, preference: .firstDrawn)
+        if let note = choice.note { notes.append("random search: \(note)") }
+        chosen = choice.candidates
+      } catch {
+        // In a small space the other targets may have taken all that is near this one.
+        notes.append("random search: \(error)")
+      }
+      taken.formUnion(chosen.map(\.digest))
+      return (target: target, candidates: chosen)
     }
     for index in 0..<(choices.map(\.candidates.count).max() ?? 0) {
       for (target, candidates) in choices where index < candidates.count {
