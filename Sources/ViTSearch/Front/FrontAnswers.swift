@@ -17,6 +17,8 @@ package enum FrontAnswers {
       name.prefix(zip(name, other).prefix { $0 == $1 }.count)
     }
     let word = common.prefix(while: \.isLetter)
+    // As its authors write it.
+    if word.lowercased() == "deit" { return "DeiT" }
     return word.count >= 3 ? String(word) : names.count == 1 ? first : "the baselines"
   }
 
