@@ -88,7 +88,7 @@ import ViTSearch
   }
 
   @Test(arguments: [
-    (["DeiT-64", "DeiT-48"], "DeiT"), (["deit-tiny"], "deit"), (["a-1", "b-1"], "the baselines"), (["x1"], "x1"),
+    (["DeiT-64", "DeiT-48"], "DeiT"), (["deit-tiny"], "DeiT"), (["a-1", "b-1"], "the baselines"), (["x1"], "x1"),
     ([], "the baselines"),
   ])
   func `call baselines by what their names share`(names: [String], family: String) {
