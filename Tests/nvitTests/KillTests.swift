@@ -78,7 +78,7 @@ import ViTStorage
   {
     let space = isLarge ? try largerSpace() : try tinySpace()
     let (whole, seconds) = try uninterrupted(space)
-    #expect(isLarge ? whole.trials.count > 20 : whole.trials.count == 12, "\(whole.trials.count) trials")
+    #expect(isLarge ? whole.trials.count > 12 : whole.trials.count == 12, "\(whole.trials.count) trials")
     var random = CounterRandom(seed: seed, purpose: "kills")
     let study = search.folder("out/study")
     var (killed, finished, inTraining) = (0, 0, 0)
