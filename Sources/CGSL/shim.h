@@ -8,6 +8,7 @@
 #ifndef NVIT_CGSL_SHIM_H
 #define NVIT_CGSL_SHIM_H
 
+#include <gsl/gsl_blas.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_interp.h>
@@ -15,6 +16,7 @@
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_multifit.h>
 #include <gsl/gsl_multifit_nlinear.h>
+#include <gsl/gsl_multimin.h>
 #include <gsl/gsl_qrng.h>
 #include <gsl/gsl_spline.h>
 #include <gsl/gsl_statistics_double.h>
@@ -29,6 +31,13 @@ static inline const gsl_interp_type *nvit_gsl_interp_steffen(void) { return gsl_
 static inline const gsl_multifit_nlinear_type *nvit_gsl_multifit_nlinear_trust(void) {
   return gsl_multifit_nlinear_trust;
 }
+static inline const gsl_multimin_fdfminimizer_type *nvit_gsl_multimin_bfgs(void) {
+  return gsl_multimin_fdfminimizer_vector_bfgs2;
+}
 static inline const char *nvit_gsl_version(void) { return gsl_version; }
+
+
+// OpenBLAS's control of its threads, declared here because its header cannot be included beside GSL's.
+extern void openblas_set_num_threads(int count);
 
 #endif

@@ -29,6 +29,23 @@ package enum JSONDocument {
     try decode(type, from: try FileContents.read(path, limit: 1 << 28), path: path)
   }
 
+  private struct Header: Decodable { var schema: String }
+
+  /// The same for a document that names its schema, which is looked at before anything else.
+  ///
+  /// - Throws: `FileError` also when the schema is another one.
+  package static func decode<Value: Decodable>(
+    _ type: Value.Type, schema: String, from data: Data, path: String
+  ) throws(FileError) -> Value {
+    let found = try decode(Header.self, from: data, path: path).schema
+    guard found == schema else {
+      throw FileError(
+        .malformed, path: path,
+        reason: "its schema is \"\(found)\", expected \"\(schema)\": another version of nvit wrote it")
+    }
+    return try decode(type, from: data, path: path)
+  }
+
   /// - Parameter path: Where the data come from, for errors.
   package static func decode<Value: Decodable>(
     _ type: Value.Type, from data: Data, path: String

@@ -20,4 +20,13 @@ package enum Exponential {
 package enum Trigonometry {
   package static func sine(_ x: Double) -> Double { sin(x) }
   package static func cosine(_ x: Double) -> Double { cos(x) }
+  package static func arctangent(_ x: Double) -> Double { atan(x) }
+}
+
+/// The standard normal distribution.
+package enum StandardNormal {
+  /// The density at `z`.
+  package static func density(_ z: Double) -> Double { exp(-0.5 * z * z) / (2 * Double.pi).squareRoot() }
+  /// The probability of a value at or below `z`.
+  package static func cumulative(_ z: Double) -> Double { 0.5 * erfc(-z / 2.0.squareRoot()) }
 }

@@ -1,12 +1,13 @@
-public import ViTArchitecture
-
 /// Trains and scores architectures for a study.
 ///
 /// The search knows no tensors: it hands over an architecture and a seed and gets metrics back, so its tests run in
 /// milliseconds and another engine plugs in behind the same protocol. Implementations may be called for several trials
 /// at a time, and do their work on threads of their own, never on the cooperative pool.
 public protocol CandidateEvaluator: Sendable {
-  /// Trains `request.architecture` from scratch and scores it on the validation split.
+  /// Trains `request.architecture` as far as the request says and scores it on the validation split.
+  ///
+  /// A training can go on from what the trial at the rung below has left. Where that is missing it begins anew, so that
+  /// the outcome is the same either way.
   ///
   /// Equal requests give equal outcomes, timings aside. A training that diverges is an outcome
   /// (`TrialOutcome.State.failed`), not an error.
@@ -18,6 +19,9 @@ public protocol CandidateEvaluator: Sendable {
   func evaluate(
     _ request: TrialRequest, progress: @escaping @Sendable (TrialProgress) -> Bool
   ) async throws -> TrialOutcome
+
+  /// Removes the training states of all trials but these; safe to repeat.
+  func dropStates(except kept: Set<TrialIdentifier>) throws
 
   /// Scores the kept weights of finished trials on the test split; called once, for the final table.
   ///
@@ -44,17 +48,6 @@ public struct TrialIdentifier: Hashable, Sendable, Codable {
     architectureDigest = try container.decode(String.self, forKey: .architectureDigest)
     seed = try container.decode(UInt64.self, forKey: .seed)
     rung = try container.decodeIfPresent(Int.self, forKey: .rung) ?? 0
-  }
-}
-
-/// One training to be done.
-public struct TrialRequest: Sendable {
-  public var identifier: TrialIdentifier
-  public var architecture: Architecture
-
-  public init(identifier: TrialIdentifier, architecture: Architecture) {
-    self.identifier = identifier
-    self.architecture = architecture
   }
 }
 
@@ -87,7 +80,7 @@ public struct TrialOutcome: Sendable, Codable, Hashable {
   /// Seconds of wall-clock time spent.
   public var durationSeconds: Double
   public var imagesPerSecond: Double
-  /// Images seen in training.
+  /// Images seen since the training's first step, at earlier rungs too.
   public var samplesSeen: Int
 
   public init(

@@ -24,6 +24,8 @@ package final class FakeEvaluator: CandidateEvaluator {
   /// Trainings begun, and test evaluations asked for.
   package let trained = Mutex<[TrialIdentifier]>([])
   package let tested = Mutex<[[TrialIdentifier]]>([])
+  /// What was to be kept whenever training states were dropped.
+  package let dropped = Mutex<[Set<TrialIdentifier>]>([])
   private let diverges: @Sendable (TrialRequest) -> Bool
   private let crashesAfter: Int
 
@@ -56,8 +58,10 @@ package final class FakeEvaluator: CandidateEvaluator {
       state: failed ? .failed(step: 7, reason: "the loss is nan") : .completed,
       validationAccuracy: failed ? 0 : FakeEvaluator.accuracy(request.architecture, seed: request.identifier.seed),
       validationLoss: failed ? .nan : 0.5, trainingLoss: failed ? .nan : 0.25, durationSeconds: 1,
-      imagesPerSecond: 100, samplesSeen: 300)
+      imagesPerSecond: 100, samplesSeen: Int((300 * request.endShare).rounded()))
   }
+
+  package func dropStates(except kept: Set<TrialIdentifier>) { dropped.withLock { $0.append(kept) } }
 
   package func testAccuracies(of trials: [TrialIdentifier]) async throws -> [TrialIdentifier: Double] {
     tested.withLock { $0.append(trials) }
@@ -116,7 +120,9 @@ package enum TwoBlocks {
     budget.seed = 5
     change(&budget)
     return SearchProblem(
-      name: "two-blocks", dimensions: 3, architecture: { architecture(at: $0) },
+      name: "two-blocks",
+      axes: [.choices([32, 48, 64])] + [1, 2].map { _ in .stepped(from: 16, step: 16, count: 16, logarithmic: false) },
+      architecture: { architecture(at: $0) },
       values: { ["first": 16 * Double(1 + Int($0[1] * 16))] }, constraints: constraints, targets: targets,
       baselines: baselines, budget: budget, trains: trains, documentText: "name: two-blocks\nseeds: 2\n")
   }

@@ -7,7 +7,9 @@ enum Example {
   struct Member {
     var name: String
     var isBaseline = false
+    var isRandom = false
     var isOnFront = false
+    var isWinner = false
     var milliseconds: Double
     var accuracy: [Double]
     var targets: [String] = []
@@ -32,16 +34,18 @@ enum Example {
 
   /// - Parameter isTrained: Otherwise as a search without training gives it.
   static func front(
-    _ members: [Member] = members, study: String = "quickstart", isTrained: Bool = true, notes: [String] = []
+    _ members: [Member] = members, study: String = "quickstart", isTrained: Bool = true, notes: [String] = [],
+    answers: [String] = []
   ) throws -> FrontDocument {
     let document: [String: Any] = [
-      "schema": "nvit.front/1", "study": study, "latency_source": "a model fitted to 60 measurements",
+      "schema": "nvit.front/2", "study": study, "latency_source": "a model fitted to 60 measurements",
       "objective": isTrained ? "validation_accuracy" : "multiply_accumulates", "notes": notes,
+      "answers": answers, "comparisons": [Any](), "arms": [Any](), "rungs": [1], "trajectories": [Any](),
       "targets": [["label": "0.25x", "seconds": 5.2e-3], ["label": "0.5x", "seconds": 10.3e-3]],
       "hypervolume": [
         "reference_latency_seconds": 22.5e-3, "reference_value": isTrained ? 0.1 : 0, "front": 0.0120,
-        "candidates": 0.0114, "baselines": 0.0111,
-      ],
+        "candidates": ["value": 0.0114], "baselines": ["value": 0.0111],
+      ] as [String: Any],
       "entries": try members.map { try entry($0, isTrained: isTrained) },
     ]
     return try JSONDecoder().decode(FrontDocument.self, from: JSONSerialization.data(withJSONObject: document))
@@ -50,7 +54,9 @@ enum Example {
   private static func entry(_ member: Member, isTrained: Bool) throws -> [String: Any] {
     let architecture = Architecture.deitTiny()
     var entry: [String: Any] = [
-      "name": member.name, "role": member.isBaseline ? "baseline" : "candidate", "on_front": member.isOnFront,
+      "name": member.name, "role": member.isBaseline ? "baseline" : member.isRandom ? "random-search" : "candidate",
+      "on_front": member.isOnFront,
+      "winner": member.isWinner,
       "digest": "d-\(member.name)", "targets": member.targets, "values": member.isBaseline ? [:] : ["rule.mlp": 2.5],
       "parameters": 123_456, "multiply_accumulates": Int(exactly: (member.milliseconds * 1e6).rounded()) ?? 0,
       "failed_trials": 0,

@@ -54,6 +54,16 @@ final class PictureReader: NSObject, XMLParserDelegate {
     #expect(picture.numbers.allSatisfy { (-20...820).contains($0) })
   }
 
+  @Test func `gives what random search found a shape of its own, and a legend`() throws {
+    var members = Example.members
+    let before = try #require(PictureReader.read(FrontPicture.svg(Example.front(members))))
+    #expect(before.counts["polygon"] == nil && !before.texts.contains("random search"))
+    members[4].isRandom = true
+    let picture = try #require(PictureReader.read(FrontPicture.svg(Example.front(members))))
+    #expect(picture.counts["polygon"] == 2 && picture.texts.contains("random search"))
+    #expect(picture.counts["circle"] == (before.counts["circle"] ?? 0) - 1)
+  }
+
   @Test func `escapes what XML reserves`() throws {
     var members = Example.members
     members[2].name = "<DeiT> & \"friends\" \u{1}'"

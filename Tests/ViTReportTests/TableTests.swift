@@ -20,6 +20,18 @@ import ViTReport
       ))
   }
 
+  @Test func `begin with the answers, and mark what was found by the search and by random search`() throws {
+    var members = Example.members
+    members[3].isWinner = true
+    members[4].isRandom = true
+    let lines = try FrontTable.text(Example.front(members, answers: ["It beats DeiT.", "WARNING: no."])).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines[0] == "It beats DeiT." && lines[1] == "WARNING: no." && lines[2].isEmpty)
+    #expect(lines.contains { $0.hasPrefix("● ★  nvit-0.5x-0badcafe") })
+    #expect(lines.contains { $0.hasPrefix("  ☆  nvit-0.5x-12345678") })
+    #expect(lines.contains { $0.contains("★ the search's winner for a target") })
+  }
+
   @Test func `of a search without training have no accuracies`() throws {
     let text = try FrontTable.text(Example.front(isTrained: false))
     #expect(!text.contains("validation") && !text.contains("measured"))
@@ -30,10 +42,10 @@ import ViTReport
     members[2].name = "DeiT, \"32\""
     let rows = try FrontCSV.text(Example.front(members)).split(separator: "\n")
     #expect(rows.count == 1 + members.count)
-    #expect(rows[0].hasPrefix("name,role,on_front,targets,predicted_latency_seconds,"))
+    #expect(rows[0].hasPrefix("name,role,on_front,winner,targets,predicted_latency_seconds,"))
     #expect(rows[0].hasSuffix(",digest,rule.mlp"))
-    #expect(rows[1].hasPrefix("nvit-0.25x-1a2b3c4d,candidate,true,0.25x,") && rows[1].hasSuffix(",2.5"))
-    #expect(rows[3].hasPrefix("\"DeiT, \"\"32\"\"\",baseline,false,,"))
+    #expect(rows[1].hasPrefix("nvit-0.25x-1a2b3c4d,candidate,true,false,0.25x,") && rows[1].hasSuffix(",2.5"))
+    #expect(rows[3].hasPrefix("\"DeiT, \"\"32\"\"\",baseline,false,false,,"))
     let columns = rows[0].split(separator: ",").count
     #expect(rows[1].split(separator: ",", omittingEmptySubsequences: false).count == columns)
   }

@@ -56,6 +56,16 @@ import ViTStorage
       with: "search: {draws: 64, candidates-per-target: 3, seeds: 3,")
   }
 
+  /// A search with everything: rungs, an audit, a sampler that learns, random search, further seeds.
+  private func largerSpace() throws -> String {
+    try search.space(
+      replacing: "search: {draws: 64, candidates-per-target: 1, seeds: 1,",
+      with: """
+        search: {draws: 64, candidates-per-target: 1, start-candidates-per-target: 6, rungs: [1/5, 3/5, 1], audit: 2,
+                 halving-factor: 2, sampler: nsga-ii, rounds: 2, random-search: true, seeds: 2, max-seeds: 3,
+        """)
+  }
+
   /// The search without an interruption, and the seconds it took.
   private func uninterrupted(_ space: String) throws -> (outcome: Outcome, seconds: Double) {
     let start = ContinuousClock.now
@@ -64,10 +74,11 @@ import ViTStorage
     return (try Outcome(search.folder("whole")), (ContinuousClock.now - start) / .seconds(1))
   }
 
-  @Test func `at any moment ends as if it had not been, trial by trial`() throws {
-    let space = try tinySpace()
+  @Test(arguments: [false, true]) func `at any moment ends as if it had not been, trial by trial`(isLarge: Bool) throws
+  {
+    let space = isLarge ? try largerSpace() : try tinySpace()
     let (whole, seconds) = try uninterrupted(space)
-    #expect(whole.trials.count == 12)
+    #expect(isLarge ? whole.trials.count > 12 : whole.trials.count == 12, "\(whole.trials.count) trials")
     var random = CounterRandom(seed: seed, purpose: "kills")
     let study = search.folder("out/study")
     var (killed, finished, inTraining) = (0, 0, 0)
@@ -91,6 +102,7 @@ import ViTStorage
       inTraining += trials.map { $0.attempts - 1 }.reduce(0, +)
       let left = try FileManager.default.subpathsOfDirectory(atPath: study).filter { $0.contains(".partial") }
       #expect(left.isEmpty, "\(left)")
+      #expect(!FileManager.default.fileExists(atPath: study + "/states"))
       finished += 1
       try FileManager.default.removeItem(atPath: study)
     }

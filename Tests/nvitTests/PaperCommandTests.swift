@@ -51,7 +51,7 @@ import ViTNumerics
 
     struct Model: Decodable {
       var parameters: Spread
-      var predicted_latency: Spread
+      var predictedLatency: Spread
       var accuracy: Spread
     }
     struct Target: Decodable {
@@ -63,17 +63,17 @@ import ViTNumerics
     }
     struct Criterion: Decodable {
       var saliency: String
-      var uses_latency: Bool
+      var usesLatency: Bool
       var finetuned: Spread
     }
     struct Sparse: Decodable {
       var parameters: Spread
-      var non_zero_parameters: Spread
+      var nonZeroParameters: Spread
     }
     struct Spread: Decodable { var values: [Double] }
     struct Step: Decodable {
       var name: String
-      var peak_memory_bytes: Int?
+      var peakMemoryBytes: Int?
     }
   }
 
@@ -82,28 +82,31 @@ import ViTNumerics
     let run = try paper(space)
     try #require(run.status == 0, "\(run.errors)")
     func evidence() throws -> Evidence {
-      try JSONDecoder().decode(Evidence.self, from: Data(contentsOf: URL(fileURLWithPath: folder("paper/paper.json"))))
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      return try decoder.decode(
+        Evidence.self, from: Data(contentsOf: URL(fileURLWithPath: folder("paper/paper.json"))))
     }
     let found = try evidence()
     #expect(found.seeds == [1, 2] && found.targets.map(\.target) == ["0.9x", "0.8x"])
-    let dense = try #require(found.dense.predicted_latency.values.first)
+    let dense = try #require(found.dense.predictedLatency.values.first)
     for (target, share) in zip(found.targets, [0.9, 0.8]) {
-      #expect(target.pruned.predicted_latency.values.count == 2)
-      #expect(target.pruned.predicted_latency.values.allSatisfy { $0 <= share * dense })
+      #expect(target.pruned.predictedLatency.values.count == 2)
+      #expect(target.pruned.predictedLatency.values.allSatisfy { $0 <= share * dense })
       #expect(target.finetuned.values.count == 2 && target.scratch.values.count == 2)
       #expect(target.deit.accuracy.values.count == 2)
       #expect(zip(target.pruned.parameters.values, found.dense.parameters.values).allSatisfy { $0 < $1 })
     }
     #expect(found.ablation.map(\.saliency) == ["taylor", "taylor", "magnitude", "magnitude", "random", "random"])
-    #expect(found.ablation.map(\.uses_latency) == [true, false, true, false, true, false])
+    #expect(found.ablation.map(\.usesLatency) == [true, false, true, false, true, false])
     // Half of the linear layers' weights; patches, norms, tokens and heads stay.
-    for (all, left) in zip(found.sparse[0].parameters.values, found.sparse[0].non_zero_parameters.values) {
+    for (all, left) in zip(found.sparse[0].parameters.values, found.sparse[0].nonZeroParameters.values) {
       #expect(left < 0.75 * all && left > 0.5 * all)
     }
     // Two seeds of training, pruning, finetuning, scratch, sparsity and two DeiTs, of six criteria with two steps each,
     // then the saliencies' audit and mining.
     #expect(found.steps.count == 2 * (7 + 12) + 2)
-    #expect(found.steps.allSatisfy { ($0.peak_memory_bytes ?? 0) > 1_000_000 })
+    #expect(found.steps.allSatisfy { ($0.peakMemoryBytes ?? 0) > 1_000_000 })
     for name in ["paper.md", "accuracy.svg", "dimensions.svg", "mined.yaml", "regularities.json", "saliency.json"] {
       #expect(FileManager.default.fileExists(atPath: folder("paper/\(name)")), "\(name)")
     }

@@ -43,7 +43,7 @@ import ViTFiles
 
     let show = try object(try nvit("study", "show", study, "--json").output)
     #expect((show["members"] as? [Any])?.count == 2 && (show["runs"] as? [Any])?.count == 1)
-    #expect(show["phases"] as? [String: Int] == ["baseline": 1, "search": 1])
+    #expect(show["phases"] as? [String: Int] == ["final": 2])
     let text = try nvit("study", "show", study + "/study.sqlite")
     #expect(text.status == 0 && text.output.contains("2 finished") && text.output.contains("nvit-0.7x-"))
     #expect(try nvit("study", "list", search.folder("none")).status == 66)

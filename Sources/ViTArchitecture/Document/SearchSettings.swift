@@ -62,15 +62,38 @@ public struct SearchBudget: Hashable, Sendable, Codable {
     case sobol
     /// Independent uniform points.
     case random
+    /// Generations by non-dominated rank and crowding.
+    case nsga2 = "nsga-ii"
+    /// Children of the best among the youngest trials.
+    case regularizedEvolution = "regularised-evolution"
+    /// Gaussian processes and the expected improvement of the hypervolume.
+    case expectedHypervolume = "ehvi"
+
+    /// Whether proposals depend on what earlier trials gave, so that they cannot all be drawn before the first training.
+    public var learns: Bool { self != .sobol && self != .random }
   }
   public var seed: UInt64 = 0
   public var sampler: Sampler = .sobol
   /// Points drawn from the space before selection.
   public var draws: Int = 4096
-  /// Candidates trained for each latency target.
+  /// Candidates that each latency target ends with.
   public var candidatesPerTarget: Int = 4
-  /// Trainings of each candidate and of each baseline, with different seeds.
+  /// Candidates that each latency target begins with; nil for as many as it ends with.
+  public var startCandidatesPerTarget: Int?
+  /// Where candidates are compared and the best go on, as shares of the recipe's steps: ascending, the last being 1.
+  public var rungs: [Double] = [1]
+  /// At each rung one in so many candidates goes on, rounded up.
+  public var halvingFactor: Double = 3
+  /// In how many rounds candidates are proposed; more than one for a sampler that learns from those before.
+  public var rounds: Int = 1
+  /// Random candidates for each target that are trained to the end whatever their rank, to check the rungs.
+  public var audit: Int = 0
+  /// Whether random search is given as much training as the search, to compare with.
+  public var randomSearch = false
+  /// Trainings that are reported of each winner and of each baseline, with seeds that nothing was chosen by.
   public var seeds: Int = 3
+  /// Up to how many seeds the members of an undecided comparison get; nil for no more than `seeds`.
+  public var maxSeeds: Int?
   /// A candidate serves a target when its predicted latency is between this share of it and the target itself.
   public var tolerance: Double = 0.1
 

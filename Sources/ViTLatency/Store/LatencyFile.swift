@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 public import ViTArchitecture
 public import ViTFiles
 public import ViTSearch
@@ -32,17 +32,21 @@ public enum LatencyFile: LatencyPredictor, Hashable {
 
   /// Writes the file, whole or not at all; makes its folder if needed.
   public func write(to path: String) throws(FileError) {
-    let data: Data
+    let data = try content(for: path)
+    _ = try NewFolders(forFile: path)
+    try AtomicFile.write(data, to: path)
+  }
+
+  /// What the file of the given name holds.
+  public func content(for path: String) throws(FileError) -> Data {
     do {
       switch self {
-      case .model(let model): data = try LatencyJSON.encode(model)
-      case .table(let table): data = try LatencyJSON.encode(table)
+      case .model(let model): return try LatencyJSON.encode(model)
+      case .table(let table): return try LatencyJSON.encode(table)
       }
     } catch {
       throw FileError(.cannotWrite, path: path, reason: "\(error)")
     }
-    _ = try NewFolders(forFile: path)
-    try AtomicFile.write(data, to: path)
   }
 
   public var conditions: LatencyConditions {

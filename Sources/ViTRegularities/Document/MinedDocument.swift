@@ -95,10 +95,10 @@ public struct MinedDocument: Sendable {
   }
 
   /// The embeddings of the snapshots, widened until the members of the fitted rules cost, in multiply-accumulates, a
-  /// seventh less than the smallest snapshots and a seventh more than the largest, or the dense embedding is reached. A
-  /// search refuses a target that none of its members comes near. Where the embedding shrinks less than the rest, the
-  /// largest member would stay below the first target, and at both ends the search's latency model may see a tenth more
-  /// or less than the one that pruned.
+  /// seventh less than the smallest snapshots and a third more than the largest, or twice the dense embedding is
+  /// reached. A search refuses a target that none of its members comes near. Where the embedding shrinks less than the
+  /// rest, the largest member would stay below the first target; and multiply-accumulates stand for latency only
+  /// roughly, the more so for members with fewer heads than the snapshots have.
   private var embeddingRange: (least: Int, most: Int) {
     let range = regularities.embedding
     guard range.minimum < range.maximum else { return (range.minimum, range.maximum) }
@@ -109,7 +109,7 @@ public struct MinedDocument: Sendable {
     }
     var (least, most) = (range.minimum, range.maximum)
     while least > range.groupSize, cost(least) > 0.86 * (shares.min() ?? 0) { least -= range.groupSize }
-    while most < regularities.dense.embedding, cost(most) < 1.14 * (shares.max() ?? 0) { most += range.groupSize }
+    while most < 2 * regularities.dense.embedding, cost(most) < 1.33 * (shares.max() ?? 0) { most += range.groupSize }
     return (least, most)
   }
 

@@ -21,23 +21,25 @@ extension ReportContent {
           ?? "there is nothing among \(family) to compare it with.")
     }
     let volume = front.hypervolume
-    if volume.front > 0, volume.candidates > 0, volume.baselines > 0 {
+    if volume.front > 0, volume.candidates.value > 0, volume.baselines.value > 0 {
       sentences.append(
         "Of the hypervolume that all members cover, candidates alone cover "
-          + "\(ReadableNumber.percent(volume.candidates / volume.front, decimals: 1))%, \(family) alone "
-          + "\(ReadableNumber.percent(volume.baselines / volume.front, decimals: 1))%.")
+          + "\(ReadableNumber.percent(volume.candidates.value / volume.front, decimals: 1))%, \(family) alone "
+          + "\(ReadableNumber.percent(volume.baselines.value / volume.front, decimals: 1))%.")
     }
     return sentences
   }
 
   static func warnings(_ front: FrontDocument) -> [String] {
     var sentences = front.notes.map(sentence)
+    if let warning = front.audit?.warning, !front.notes.contains(warning) { sentences.append(sentence(warning)) }
     if let drift = front.drift, abs(drift - 1) > 0.1 {
       sentences.append(
         "The machine took \(ReadableNumber.fixed(drift, decimals: 2)) times as long for the baselines as when the "
           + "latency model was measured, so compare measured with measured.")
     }
-    if front.entries.contains(where: { $0.probabilityAboveBaselines != nil }) {
+    let isChosenBefore = !front.comparisons.isEmpty && front.comparisons.allSatisfy(\.isChosenBefore)
+    if !isChosenBefore, front.entries.contains(where: { $0.probabilityAboveBaselines != nil }) {
       sentences.append(
         "The probabilities count the spread between seeds, and nothing else: they are not corrected for having picked "
           + "the best of many candidates.")

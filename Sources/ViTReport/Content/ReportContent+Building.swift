@@ -19,10 +19,12 @@ extension ReportContent {
     let family = baselines.allSatisfy { $0.name.lowercased().hasPrefix("deit") } ? "DeiT" : "baselines"
     self.init(
       study: study ?? front.study, objective: front.objective, baselineFamily: family,
-      answers: ReportContent.answers(front, family: family), warnings: ReportContent.warnings(front),
+      answers: front.answers.isEmpty ? ReportContent.answers(front, family: family) : front.answers,
+      warnings: ReportContent.warnings(front),
       provenance: ReportContent.facts(front, plan, provenance, space),
       latencyConditions: front.entries.lazy.compactMap(\.measuredLatency).first?.conditions, targets: front.targets,
       points: points, history: plan == nil ? [] : ReportContent.history(front, records, family: family),
+      rungs: ReportContent.rungs(front, records),
       latencyChecks: points.compactMap { point in
         guard let predicted = point.predictedLatency, let measured = point.measuredLatency else { return nil }
         return LatencyCheck(name: point.name, role: point.role, predicted: predicted.value, measured: measured)
@@ -32,8 +34,8 @@ extension ReportContent {
 
   // MARK: History
 
-  /// The hypervolume after each trial, of what was known then: a member counts with the mean over its seeds so far,
-  /// at the latency that the study ended with.
+  /// The hypervolume after each trial, of what was known then: a member of the final counts with the mean over its
+  /// whole trainings so far, at the latency that the study ended with.
   private static func history(
     _ front: FrontDocument, _ records: [TrialRecord], family: String
   ) -> [HistorySample] {
@@ -44,7 +46,8 @@ extension ReportContent {
     var accuracies: [String: [Double]] = [:]
     var seconds = 0.0
     let arms: [(name: String, roles: Set<MemberRole>)] = [
-      ("all members", [.baseline, .candidate]), ("candidates", [.candidate]), (family, [.baseline]),
+      ("all members", [.baseline, .candidate, .randomSearch]), ("candidates", [.candidate]),
+      ("random search", [.randomSearch]), (family, [.baseline]),
     ]
     let present = arms.filter { arm in front.entries.contains { arm.roles.contains($0.role) } }
     // With one kind of member, all members are those.
@@ -52,7 +55,9 @@ extension ReportContent {
     var samples = shown.map { HistorySample(arm: $0.name, trial: 0, seconds: 0, hypervolume: 0) }
     for (index, record) in records.enumerated() {
       if record.outcome.durationSeconds.isFinite { seconds += max(record.outcome.durationSeconds, 0) }
-      if record.outcome.state == .completed, record.outcome.validationAccuracy.isFinite {
+      if record.identifier.rung == front.rungs.count - 1, record.outcome.state == .completed,
+        record.outcome.validationAccuracy.isFinite
+      {
         accuracies[record.identifier.architectureDigest, default: []].append(record.outcome.validationAccuracy)
       }
       for arm in shown {
@@ -67,6 +72,34 @@ extension ReportContent {
       }
     }
     return records.isEmpty ? [] : samples
+  }
+
+  // MARK: Rungs
+
+  /// The trainings that climbed the rungs, and how well earlier ones rank; nil for a study with a single rung.
+  private static func rungs(_ front: FrontDocument, _ records: [TrialRecord]) -> RungAudit? {
+    guard front.rungs.count > 1 else { return nil }
+    let samples = front.rungs.indices.map { rung in
+      records.first { $0.identifier.rung == rung && $0.outcome.state == .completed }?.outcome.samplesSeen
+    }
+    let trials = front.trajectories.compactMap { trajectory -> RungTrial? in
+      let rungs = zip(samples, trajectory.accuracies).compactMap { samples, accuracy -> Rung? in
+        guard let samples, let accuracy else { return nil }
+        return Rung(samplesSeen: samples, accuracy: accuracy)
+      }
+      guard !rungs.isEmpty else { return nil }
+      return RungTrial(
+        name: trajectory.name, role: Role(trajectory.role), isAudit: trajectory.isAudited, rungs: rungs)
+    }
+    let agreements = (front.audit?.rungs ?? []).enumerated().compactMap { index, rung -> RungAgreement? in
+      guard let agreement = rung.agreement, index < samples.count, let earlier = samples[index],
+        let later = samples.last ?? nil
+      else { return nil }
+      return RungAgreement(
+        earlierSamples: earlier, laterSamples: later,
+        tau: Estimate(agreement.tau, lower: agreement.lower, upper: agreement.upper, count: front.audit?.count))
+    }
+    return trials.isEmpty ? nil : RungAudit(trials: trials, agreements: agreements)
   }
 
   // MARK: Profiles
@@ -140,6 +173,7 @@ extension ReportContent.Role {
       switch role {
       case .baseline: .baseline
       case .candidate: .candidate
+      case .randomSearch: .random
       }
   }
 }

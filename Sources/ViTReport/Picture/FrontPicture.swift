@@ -18,6 +18,7 @@ private struct FrontDrawing {
     static let baseline = "#555f6b"
     static let candidate = "#c96a12"
     static let front = "#0b62a8"
+    static let random = "#2e8b57"
     static let grid = "#e6e8eb"
     static let frame = "#8a9099"
     static let target = "#8e44ad"
@@ -164,6 +165,7 @@ private struct FrontDrawing {
     switch entry.role {
     case .baseline: Colour.baseline
     case .candidate: entry.isOnFront ? Colour.front : Colour.candidate
+    case .randomSearch: entry.isOnFront ? Colour.front : Colour.random
     }
   }
 
@@ -183,6 +185,9 @@ private struct FrontDrawing {
       svg.circle(
         place(entry), radius: isOnFront ? 6 : 4, fill: isOnFront ? Colour.front : "#ffffff", stroke: stroke,
         title: title)
+    case .randomSearch:
+      svg.diamond(
+        place(entry), radius: 6, fill: entry.isOnFront ? Colour.front : Colour.random, stroke: stroke, title: title)
     }
   }
 
@@ -198,8 +203,10 @@ private struct FrontDrawing {
   /// In the lower right corner, where a trade-off has nothing to show.
   private mutating func drawLegend() {
     let x = Plot.right - 178
-    let y = Plot.bottom - 88
-    svg.rectangle(x, y, 168, 78, more: " fill=\"#ffffff\" fill-opacity=\"0.88\" stroke=\"\(Colour.grid)\"")
+    let hasRandom = shown.contains { $0.role == .randomSearch }
+    let height = hasRandom ? 95.0 : 78
+    let y = Plot.bottom - 10 - height
+    svg.rectangle(x, y, 168, height, more: " fill=\"#ffffff\" fill-opacity=\"0.88\" stroke=\"\(Colour.grid)\"")
     svg.circle((x + 18, y + 15), radius: 6, fill: Colour.front, stroke: Colour.front)
     svg.text("candidate on the front", at: (x + 36, y + 19), size: 11)
     svg.circle((x + 18, y + 32), radius: 4, fill: "#ffffff", stroke: Colour.candidate)
@@ -209,5 +216,8 @@ private struct FrontDrawing {
     svg.text("baseline (blue: on front)", at: (x + 36, y + 53), size: 11)
     svg.line((x + 5, y + 66), (x + 31, y + 66), stroke: Colour.target, width: 1.2, more: " stroke-dasharray=\"5 4\"")
     svg.text("latency target", at: (x + 36, y + 70), size: 11)
+    guard hasRandom else { return }
+    svg.diamond((x + 18, y + 83), radius: 6, fill: Colour.random, stroke: Colour.random)
+    svg.text("random search", at: (x + 36, y + 87), size: 11)
   }
 }

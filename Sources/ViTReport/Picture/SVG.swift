@@ -51,6 +51,13 @@ struct SVG {
     lines.append(title.isEmpty ? shape + "/>" : shape + "><title>\(SVG.escape(title))</title></rect>")
   }
 
+  mutating func diamond(_ centre: (Double, Double), radius: Double, fill: String, stroke: String, title: String = "") {
+    let corners = [(0, -radius), (radius, 0), (0, radius), (-radius, 0)]
+      .map { "\(px(centre.0 + $0.0)),\(px(centre.1 + $0.1))" }.joined(separator: " ")
+    let shape = "<polygon points=\"\(corners)\" fill=\"\(fill)\" stroke=\"\(stroke)\" stroke-width=\"1.6\""
+    lines.append(title.isEmpty ? shape + "/>" : shape + "><title>\(SVG.escape(title))</title></polygon>")
+  }
+
   mutating func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, more: String) {
     lines.append("<rect x=\"\(px(x))\" y=\"\(px(y))\" width=\"\(px(width))\" height=\"\(px(height))\"\(more)/>")
   }

@@ -4,6 +4,7 @@ public import ViTSearch
 public enum FrontCSV {
   private static let columns: [(name: String, value: @Sendable (FrontEntry) -> String)] = [
     ("name", { $0.name }), ("role", { $0.role.rawValue }), ("on_front", { "\($0.isOnFront)" }),
+    ("winner", { "\($0.isWinner)" }),
     ("targets", { $0.targets.joined(separator: " ") }),
     ("predicted_latency_seconds", { "\($0.predictedLatency.seconds)" }),
     ("predicted_latency_uncertainty_seconds", { "\($0.predictedLatency.uncertaintySeconds)" }),
@@ -16,6 +17,9 @@ public enum FrontCSV {
     ("validation_half_width", { CSV.number($0.validation?.halfWidth) }),
     ("test_accuracy", { CSV.number($0.test?.mean) }), ("test_half_width", { CSV.number($0.test?.halfWidth) }),
     ("probability_above_baselines", { CSV.number($0.probabilityAboveBaselines) }),
+    ("difference_from_baselines", { CSV.number($0.fromBaselines?.value) }),
+    ("difference_lower", { CSV.number($0.fromBaselines?.lower) }),
+    ("difference_upper", { CSV.number($0.fromBaselines?.upper) }),
     ("config_file", { $0.configFile ?? "" }), ("weights_file", { $0.weightsFile ?? "" }), ("digest", { $0.digest }),
   ]
 

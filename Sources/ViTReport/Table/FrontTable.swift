@@ -2,7 +2,8 @@ public import ViTSearch
 
 /// Renders a study's outcome as text.
 public enum FrontTable {
-  /// A table for the terminal: every member by latency, the front marked, accuracies with their 95% intervals.
+  /// The answers in words, then a table for the terminal: every member of the final by latency, the front marked,
+  /// accuracies with their 95% intervals.
   public static func text(_ front: FrontDocument) -> String {
     let isTrained = front.objective == .validationAccuracy
     let isMeasured = front.entries.contains { $0.measuredLatency != nil }
@@ -15,7 +16,7 @@ public enum FrontTable {
     var table = TextTable(headings)
     for entry in front.entries {
       var cells = [
-        entry.isOnFront ? "●" : "", entry.name, entry.targets.joined(separator: " "),
+        mark(entry), entry.name, entry.targets.joined(separator: " "),
         ReadableNumber.latency(entry.predictedLatency.seconds),
       ]
       if isMeasured { cells.append(entry.measuredLatency.map { ReadableNumber.latency($0.seconds) } ?? "–") }
@@ -30,7 +31,15 @@ public enum FrontTable {
       }
       table.add(cells)
     }
-    return table.text + footer(front)
+    let answers = front.answers.map { $0 + "\n" }.joined()
+    return (answers.isEmpty ? "" : answers + "\n") + table.text + footer(front)
+  }
+
+  /// "● " on the front, "★ " for what the search offers for a target, "☆ " for what random search found.
+  private static func mark(_ entry: FrontEntry) -> String {
+    let front = entry.isOnFront ? "●" : " "
+    guard entry.isWinner || entry.role == .randomSearch else { return entry.isOnFront ? front : "" }
+    return front + (entry.role == .randomSearch ? " ☆" : " ★")
   }
 
   /// "82.63 ± 1.60", without the interval for a single seed.
@@ -46,16 +55,28 @@ public enum FrontTable {
       isTrained
       ? "\(ReadableNumber.percent(volume.referenceValue, decimals: 1))% accuracy"
       : "\(ReadableNumber.count(volume.referenceValue)) MACs"
-    func share(_ area: Double) -> String {
-      volume.front > 0 ? ReadableNumber.percent(area / volume.front, decimals: 1) + "%" : "–"
+    func share(_ area: FrontDocument.Area) -> String {
+      volume.front > 0 ? ReadableNumber.percent(area.value / volume.front, decimals: 1) + "%" : "–"
     }
+    let isChosen = front.entries.contains(where: \.isWinner)
+    let random = volume.randomSearch.map { ", random search's \(share($0))" } ?? ""
     var lines = [
-      "● on the front" + (isTrained ? "; ± is Student's 95% interval over the seeds" : ""),
+      "● on the front" + (isChosen ? "; ★ the search's winner for a target" : "")
+        + (random.isEmpty ? "" : "; ☆ found by random search")
+        + (isTrained ? "; ± is Student's 95% interval over the seeds" : ""),
       """
-      hypervolume from (\(ReadableNumber.latency(volume.referenceLatencySeconds)), \(value)): candidates alone cover \
-      \(share(volume.candidates)) of what all members cover, baselines alone \(share(volume.baselines))
+      hypervolume from (\(ReadableNumber.latency(volume.referenceLatencySeconds)), \(value)): \
+      \(isChosen ? "the winners" : "candidates") alone cover \(share(volume.candidates)) of what all members \
+      cover\(random), baselines alone \(share(volume.baselines))
       """,
     ]
+    lines += front.arms.map { arm in
+      """
+      \(arm.name == .search ? "search" : "random search"): \(arm.candidates) candidates, \
+      \(ReadableNumber.count(Double(arm.samples))) training images, \(ReadableNumber.significant(arm.trainings)) \
+      whole trainings
+      """
+    }
     if let drift = front.drift, abs(drift - 1) > 0.1 {
       lines.append(
         "the machine took \(ReadableNumber.fixed(drift, decimals: 2))x as long for the baselines as when the latency "

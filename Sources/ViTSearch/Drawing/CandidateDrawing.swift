@@ -67,7 +67,7 @@ public enum CandidateDrawing {
     var unpredictable: String?
   }
 
-  private static func points(_ problem: SearchProblem) throws(NumericsError) -> [[Double]] {
+  private static func points(_ problem: SearchProblem) throws -> [[Double]] {
     // With nothing open there is one point only.
     let count = problem.dimensions == 0 ? 1 : max(problem.budget.draws, 0)
     switch problem.budget.sampler {
@@ -78,6 +78,14 @@ public enum CandidateDrawing {
         var random = CounterRandom(seed: problem.budget.seed, purpose: "draw", stream: UInt64(index))
         return (0..<problem.dimensions).map { _ in random.uniform() }
       }
+    case .nsga2, .regularizedEvolution, .expectedHypervolume:
+      // A study asks `SamplerProposer` for these, between its trainings.
+      throw SearchError(
+        .badSpace,
+        """
+        the sampler "\(problem.budget.sampler.rawValue)" learns from finished trainings, but here all candidates are \
+        drawn before the first one; expected "sobol" or "random"
+        """)
     }
   }
 

@@ -3,8 +3,8 @@ public import ViTArchitecture
 /// What a search needs to know of a space: where candidates come from, what they must meet, what they aim at.
 public struct SearchProblem: Sendable {
   public var name: String
-  /// Axes of the unit cube that candidates are drawn from.
-  public var dimensions: Int
+  /// Axes of the unit cube that candidates are drawn from, with the values that each stands for.
+  public var axes: [Domain]
   /// The architecture at a point of the cube; throws `ArchitectureError` where there is none.
   public var architecture: @Sendable ([Double]) throws -> Architecture
   /// The open numbers' values at a point, by name; for the record only.
@@ -18,14 +18,17 @@ public struct SearchProblem: Sendable {
   /// The document, word for word; a study goes on only with the same one.
   public var documentText: String
 
+  /// The number of axes.
+  public var dimensions: Int { axes.count }
+
   public init(
-    name: String, dimensions: Int, architecture: @escaping @Sendable ([Double]) throws -> Architecture,
+    name: String, axes: [Domain], architecture: @escaping @Sendable ([Double]) throws -> Architecture,
     values: @escaping @Sendable ([Double]) -> [String: Double] = { _ in [:] }, constraints: [Constraint] = [],
     targets: [LatencyTarget], baselines: [Baseline], budget: SearchBudget, trains: Bool = true,
     documentText: String
   ) {
     self.name = name
-    self.dimensions = dimensions
+    self.axes = axes
     self.architecture = architecture
     self.values = values
     self.constraints = constraints
@@ -42,7 +45,7 @@ public struct SearchProblem: Sendable {
   public init(_ space: SearchSpace, values: @escaping @Sendable ([Double]) -> [String: Double] = { _ in [:] }) {
     let rule = space.rule
     self.init(
-      name: space.name, dimensions: rule.openNumbers.count, architecture: { try rule.architecture(at: $0) },
+      name: space.name, axes: rule.openNumbers.map(\.domain), architecture: { try rule.architecture(at: $0) },
       values: values, constraints: space.constraints, targets: space.targets, baselines: space.baselines,
       budget: space.budget,
       trains: space.dataset != nil && space.recipe != nil, documentText: space.source.text)

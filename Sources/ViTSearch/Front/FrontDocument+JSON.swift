@@ -14,10 +14,7 @@ extension FrontDocument {
 
   /// - Parameter path: Where the text comes from, for errors.
   package init(json: Data, path: String) throws(FileError) {
-    self = try JSONDocument.decode(FrontDocument.self, from: json, path: path)
-    guard schema == FrontDocument.currentSchema else {
-      throw FileError(
-        .malformed, path: path, reason: "schema is \"\(schema)\", expected \"\(FrontDocument.currentSchema)\"")
-    }
+    self = try JSONDocument.decode(
+      FrontDocument.self, schema: FrontDocument.currentSchema, from: json, path: path)
   }
 }

@@ -1,8 +1,8 @@
 internal import ViTNumerics
 
-/// The outcome of a study, as `pareto.json` holds it: every member, and which of them are on the front.
+/// The outcome of a study, as `pareto.json` holds it: the members of its final, and which of them are on the front.
 public struct FrontDocument: Hashable, Sendable, Codable {
-  static let currentSchema = "nvit.front/1"
+  static let currentSchema = "nvit.front/2"
 
   /// What the front trades against latency.
   public enum Objective: String, Hashable, Sendable, Codable {
@@ -13,14 +13,28 @@ public struct FrontDocument: Hashable, Sendable, Codable {
   }
 
   public var schema = FrontDocument.currentSchema
+  /// What was found, in sentences.
+  public var answers: [String] = []
   public var study: String
   public var objective: Objective
   /// Where predicted latencies come from, in words.
   public var latencySource: String
   public var targets: [ResolvedTarget]
   public var hypervolume: Hypervolume
-  /// By ascending latency; baselines and candidates, on the front or not.
+  /// One for each target that has a winner; empty when nothing was trained.
+  public var comparisons: [TargetComparison] = []
+  /// Name of the member at the front's knee; nil where it has none. See `KneePoint`.
+  public var knee: String?
+  /// What the search and random search spent; empty where nothing was searched by training.
+  public var arms: [Arm] = []
+  /// The shares of the recipe's steps at which candidates were compared.
+  public var rungs: [Double] = [1]
+  /// Nil where the study has none.
+  public var audit: Audit?
+  /// By ascending latency; what the final trained, on the front or not.
   public var entries: [FrontEntry]
+  /// All members on the search's rungs; empty for a study without.
+  public var trajectories: [Trajectory] = []
   /// What the reader should know, such as trainings that failed.
   public var notes: [String]
 
@@ -33,26 +47,47 @@ public struct FrontDocument: Hashable, Sendable, Codable {
     public var referenceValue: Double
     /// Of all members, in seconds times the objective's unit.
     public var front: Double
-    public var candidates: Double
-    public var baselines: Double
+    /// Of the winners that the search chose before the final, or of all candidates where nothing was chosen.
+    public var candidates: Area
+    /// Of random search's winners; nil where there was no such search.
+    public var randomSearch: Area?
+    public var baselines: Area
+    /// Probability that the candidates' hypervolume is above the other one.
+    public var probabilityAboveBaselines: Double?
+    public var probabilityAboveRandomSearch: Double?
 
     private enum CodingKeys: String, CodingKey {
       case referenceLatencySeconds = "reference_latency_seconds"
       case referenceValue = "reference_value"
-      case front, candidates, baselines
+      case front, candidates
+      case randomSearch = "random_search"
+      case baselines
+      case probabilityAboveBaselines = "probability_above_baselines"
+      case probabilityAboveRandomSearch = "probability_above_random_search"
     }
   }
 
+  /// A hypervolume with its 95% interval over the seeds; see `HypervolumeDraws`.
+  public struct Area: Hashable, Sendable, Codable {
+    public var value: Double
+    /// Nil where nothing was trained, or a member has a single seed.
+    public var lower: Double?
+    public var upper: Double?
+  }
+
   private enum CodingKeys: String, CodingKey {
-    case schema, study, objective
+    case schema, answers, study, objective
     case latencySource = "latency_source"
-    case targets, hypervolume, entries, notes
+    case targets, hypervolume, comparisons, knee, arms, rungs, audit, entries, trajectories, notes
   }
 }
 
 extension FrontDocument {
   /// The members on the front, by ascending latency.
   public var front: [FrontEntry] { entries.filter(\.isOnFront) }
+
+  /// The member of the final with the given name.
+  public func entry(named name: String) -> FrontEntry? { entries.first { $0.name == name } }
 
   /// How much slower the machine was when the members were measured than when the latency model was: the median of
   /// measured over predicted latency of the baselines; nil where nothing was measured.

@@ -6,6 +6,8 @@ public struct FrontEntry: Hashable, Sendable, Codable {
   public var name: String
   public var role: MemberRole
   public var isOnFront = false
+  /// Whether it is what the search, or random search, offers for a target; see `FrontDocument.comparisons`.
+  public var isWinner = false
   public var digest: String
   /// Labels of the targets it was chosen for.
   public var targets: [String]
@@ -19,11 +21,13 @@ public struct FrontEntry: Hashable, Sendable, Codable {
   public var measuredLatency: LatencyRecord?
   /// Nil when nothing was trained, or no training was completed.
   public var validation: AccuracySummary?
-  /// Only for members on the front and baselines.
+  /// Only for members on the front, winners and baselines.
   public var test: AccuracySummary?
   /// Probability that its accuracy is above the baselines' at its latency; see `BaselineComparison`. Nil for baselines
   /// and where there is nothing to compare with.
   public var probabilityAboveBaselines: Double?
+  /// The difference that the probability is of.
+  public var fromBaselines: Difference?
   public var failedTrials = 0
   /// Names of the files within the study folder; nil where there is none.
   public var configFile: String?
@@ -36,12 +40,14 @@ public struct FrontEntry: Hashable, Sendable, Codable {
   private enum CodingKeys: String, CodingKey {
     case name, role
     case isOnFront = "on_front"
+    case isWinner = "winner"
     case digest, targets, values, parameters
     case multiplyAccumulates = "multiply_accumulates"
     case predictedLatency = "predicted_latency"
     case measuredLatency = "measured_latency"
     case validation, test
     case probabilityAboveBaselines = "probability_above_baselines"
+    case fromBaselines = "from_baselines"
     case failedTrials = "failed_trials"
     case configFile = "config_file"
     case weightsFile = "weights_file"

@@ -48,14 +48,7 @@ public enum ParetoFront {
   /// - Returns: Exact up to rounding, in seconds times the value's unit.
   /// - Source: Zitzler and Thiele, "Multiobjective optimization using evolutionary algorithms", PPSN 1998.
   public static func hypervolume(_ points: [TradeOff], reference: TradeOff) -> Double {
-    let useful = points.filter { $0.latencySeconds < reference.latencySeconds && $0.value > reference.value }
-    let front = indices(useful).map { useful[$0] }
-    var area = 0.0
-    var floor = reference.value
-    for point in front {
-      area += (reference.latencySeconds - point.latencySeconds) * (point.value - floor)
-      floor = point.value
-    }
-    return area
+    Hypervolume.of(
+      points.map { [$0.latencySeconds, -$0.value] }, reference: [reference.latencySeconds, -reference.value])
   }
 }

@@ -1,6 +1,6 @@
 internal import ViTArchitecture
 
-/// Carries out a plan: trains every member with every seed, measures, finds the front, and tests it once.
+/// Carries out a plan: trains as `StudySchedule` says, measures, finds the front, and tests it once.
 ///
 /// Each finished trial is durable before it is announced. A study that stops, by a crash or by a wish, goes on from
 /// the trials its store holds, and ends as it would have without the stop.
@@ -8,6 +8,7 @@ public actor Study {
   public let plan: StudyPlan
   private let store: any TrialStore
   private let evaluator: (any CandidateEvaluator)?
+  private let proposer: (any CandidateProposer)?
   private let measuring: (any LatencyMeasuring)?
   private let measuringSecondsPerMember: Double
   private let jobs: Int
@@ -16,21 +17,25 @@ public actor Study {
 
   /// Time spent so far, also when `run` throws.
   public private(set) var clock = PhaseClock()
+  /// Trainings that had begun in an earlier run, which ended before they did, and were begun again.
+  public private(set) var retakenTrials = 0
 
   /// - Parameters:
   ///   - evaluator: Trains; nil only for a plan that trains nothing.
+  ///   - proposer: Proposes candidates during the study; nil for a plan that holds all of them.
   ///   - measuring: Measures on this device; nil when predicted latencies are all there can be.
   ///   - measuringSecondsPerMember: Budget for measuring, for each member.
   ///   - jobs: Trainings at a time, at least 1; the results are the same for any number.
   ///   - earlierSeconds: What the study has taken before, in earlier runs and in preparing this one.
   public init(
     plan: StudyPlan, store: any TrialStore, evaluator: (any CandidateEvaluator)?,
-    measuring: (any LatencyMeasuring)?, measuringSecondsPerMember: Double = 0.75,
-    jobs: Int = 1, earlierSeconds: Double = 0
+    proposer: (any CandidateProposer)? = nil, measuring: (any LatencyMeasuring)?,
+    measuringSecondsPerMember: Double = 0.75, jobs: Int = 1, earlierSeconds: Double = 0
   ) {
     self.plan = plan
     self.store = store
     self.evaluator = evaluator
+    self.proposer = proposer
     self.measuring = measuring
     self.measuringSecondsPerMember = measuringSecondsPerMember
     self.jobs = max(1, jobs)
@@ -41,47 +46,81 @@ public actor Study {
   ///
   /// - Parameter progress: Called often, from any thread; returning `false` asks to stop.
   /// - Throws: `CancellationError` when `progress` returned `false`; all trials finished before are kept.
-  ///   `SearchError` when every training diverged, or when the store holds trials of another plan. Errors of the
+  ///   `SearchError` when every candidate diverged, or when the store holds trials of another plan. Errors of the
   ///   evaluator, of measuring and of the store end the run as they are.
   public func run(
     progress: @escaping @Sendable (StudyProgress) -> Bool = { _ in true }
   ) async throws -> FrontDocument {
-    let records = try await train(progress)
-    if plan.trains, !records.contains(where: { $0.outcome.state == .completed }) {
-      throw SearchError(.everythingFailed, Study.failures(records))
-    }
-    let measured = try await measure(records, progress)
-    var front = FrontDocument(plan: plan, records: records, measured: measured)
-    try await test(&front, progress)
+    try check(try store.records())
+    try store.add(plan.members)
+    try await train(progress)
+    let (members, records) = (try store.members(), try store.records())
+    let outcome = StudyOutcome(plan, members: members, records: records)
+    let measured = try await measure(outcome, records.count, progress)
+    var front = FrontDocument(outcome, measured: measured)
+    try await test(&front, records.count, progress)
     return front
+  }
+
+  /// Members can be proposed during a study, but every seed and every rung is the plan's.
+  private func check(_ records: [TrialRecord]) throws(SearchError) {
+    let seeds = Set(plan.trainingSeeds + [plan.searchSeed])
+    for record in records {
+      let trial = record.identifier
+      guard plan.trains, seeds.contains(trial.seed), (0...plan.lastRung).contains(trial.rung) else {
+        throw SearchError(
+          .badStudy,
+          "the study holds a trial of \(record.name) with seed \(trial.seed) that its plan does not name")
+      }
+    }
   }
 
   // MARK: Training
 
-  private func train(_ progress: @escaping @Sendable (StudyProgress) -> Bool) async throws -> [TrialRecord] {
-    let start = ContinuousClock.now
-    defer { clock.add(.training, since: start) }
-    let trials = plan.trials
-    let planned = Set(trials.map(\.identifier))
-    var finished: Set<TrialIdentifier> = []
-    for record in try store.records() {
-      guard planned.contains(record.identifier) else {
-        throw SearchError(
-          .badStudy,
-          "the study holds a trial of \(record.name) with seed \(record.identifier.seed) that its plan does not name")
-      }
-      finished.insert(record.identifier)
-    }
-    try store.add(plan.members)
-    let waiting = trials.filter { !finished.contains($0.identifier) }
+  private func train(_ progress: @escaping @Sendable (StudyProgress) -> Bool) async throws {
+    let schedule = StudySchedule(plan)
     let board = TrainingBoard(
-      waiting, finishedTrials: finished.count, trialCount: trials.count,
-      tailSeconds: measuring == nil ? 0 : measuringBudget(plan.members.count), progress)
+      finishedTrials: try store.records().count,
+      tailSeconds: measuring == nil ? 0 : measuringBudget(StudyForecast.finalists(plan)), progress)
+    var isExhausted = false
+    while let step = try schedule.next(
+      members: try store.members(), records: try store.records(), isExhausted: isExhausted)
+    {
+      switch step {
+      case .propose(let proposal): isExhausted = try await propose(proposal) == 0
+      case .train(let wave): try await train(wave, board)
+      }
+    }
+    try evaluator?.dropStates(except: [])
+  }
+
+  /// Adds proposed candidates, all at once, and returns how many.
+  private func propose(_ proposal: StudyStep.Proposal) async throws -> Int {
+    let start = ContinuousClock.now
+    defer { clock.add(.search, since: start) }
+    guard let proposer else {
+      throw SearchError(.badStudy, "the plan has candidates proposed during the study, but nothing to propose them")
+    }
+    let (members, records) = (try store.members(), try store.records())
+    let proposed = try await OwnThread.run { try proposer.propose(proposal, members: members, records: records) }
+    try store.add(proposed)
+    return proposed.count
+  }
+
+  private func train(_ wave: StudyStep.Wave, _ board: TrainingBoard) async throws {
+    guard let evaluator else { throw SearchError(.badStudy, "the plan trains, but there is nothing to train with") }
+    let start = ContinuousClock.now
+    defer { clock.add(wave.phase, since: start) }
+    let members = try store.members()
+    let names = Dictionary(members.map { ($0.digest, $0.name) }) { first, _ in first }
+    board.begin(wave, later: StudyForecast(plan, members: members).after(wave))
+    try evaluator.dropStates(except: wave.states)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      var next = waiting.makeIterator()
+      var next = wave.requests.makeIterator()
       func startNext() {
         guard let trial = next.next() else { return }
-        group.addTask { try await self.train(trial, board) }
+        let name = names[trial.identifier.architectureDigest] ?? ""
+        group.addTask { try await self.train(trial, named: name, evaluator, board) }
       }
       for _ in 0..<jobs { startNext() }
       do {
@@ -92,44 +131,30 @@ public actor Study {
         throw error
       }
     }
-    // In the plan's order, whatever order they finished in.
-    let stored = Dictionary(try store.records().map { ($0.identifier, $0) }) { first, _ in first }
-    return trials.compactMap { stored[$0.identifier] }
   }
 
-  private func train(_ trial: TrialRequest, _ board: TrainingBoard) async throws {
-    guard let evaluator else { throw SearchError(.badStudy, "the plan trains, but there is nothing to train with") }
-    let member = plan.member(trial.identifier.architectureDigest)
-    let name = member?.name ?? String(trial.identifier.architectureDigest.prefix(8))
-    let seedNumber = (plan.trainingSeeds.firstIndex(of: trial.identifier.seed) ?? 0) + 1
+  private func train(
+    _ trial: TrialRequest, named name: String, _ evaluator: any CandidateEvaluator, _ board: TrainingBoard
+  ) async throws {
+    let seedNumber = plan.trainingSeeds.firstIndex(of: trial.identifier.seed).map { $0 + 1 } ?? 0
     let report = { @Sendable (current: TrialProgress) -> Bool in
-      board.report(trial, .init(name: name, seedNumber: seedNumber, progress: current))
+      board.report(
+        trial,
+        .init(name: name, phase: trial.phase, rung: trial.identifier.rung, seedNumber: seedNumber, progress: current))
     }
     guard report(TrialProgress(fraction: 0, trainingLoss: .nan, imagesPerSecond: 0)) else {
       throw CancellationError()
     }
-    _ = try store.begin(trial.identifier)
+    if try store.begin(trial.identifier) > 1 { retakenTrials += 1 }
     let outcome = try await evaluator.evaluate(trial, progress: report).checked
     try store.append(
       TrialRecord(
-        identifier: trial.identifier, name: name, phase: member?.role == .baseline ? .baseline : .search,
-        outcome: outcome, finishedSeconds: seconds))
+        identifier: trial.identifier, name: name, phase: trial.phase, outcome: outcome, finishedSeconds: seconds))
     board.finish(trial)
   }
 
   /// Seconds that the study has taken, by a clock that goes on when the time of day is set back.
   private var seconds: Double { earlierSeconds + (ContinuousClock.now - start) / .seconds(1) }
-
-  private static func failures(_ records: [TrialRecord]) -> String {
-    let first = records.first.map { record in
-      guard case .failed(let step, let reason) = record.outcome.state else { return record.name }
-      return "\(record.name) at step \(step): \(reason)"
-    }
-    return """
-      every one of the \(records.count) trainings diverged, the first being \(first ?? "none"); \
-      a lower learning rate, a longer warm-up or gradient clipping may help
-      """
-  }
 
   // MARK: Measuring
 
@@ -137,22 +162,22 @@ public actor Study {
 
   /// All members that can be on the front are measured, so that the front compares like with like.
   private func measure(
-    _ records: [TrialRecord], _ progress: @escaping @Sendable (StudyProgress) -> Bool
+    _ outcome: StudyOutcome, _ trials: Int, _ progress: @escaping @Sendable (StudyProgress) -> Bool
   ) async throws -> [String: LatencyRecord] {
     guard let measuring else { return [:] }
     let start = ContinuousClock.now
     defer { clock.add(.measuring, since: start) }
-    let completed = Set(
-      records.filter { $0.outcome.state == .completed }.map(\.identifier.architectureDigest))
-    let members = plan.members.filter { !plan.trains || completed.contains($0.digest) }
-    let count = plan.trials.count
-    let trainingSeconds = clock.seconds[.training] ?? 0
+    let seeds = plan.finalSeeds.upperBound
+    let members = outcome.finalists.filter {
+      !plan.trains || outcome.ledger.finalAccuracy($0.digest, seeds: seeds) != nil
+    }
+    let trainingSeconds = clock.trainingSeconds
     let budget = measuringBudget(members.count)
     let measured = try await OwnThread.run {
       try measuring.measure(members.map(\.architecture), budgetSeconds: budget) { fraction in
         let fraction = (trainingSeconds + fraction * budget) / max(trainingSeconds + budget, 1e-9)
         return progress(
-          StudyProgress(phase: .measuring, fraction: fraction, finishedTrials: count, trialCount: count))
+          StudyProgress(phase: .measuring, fraction: fraction, finishedTrials: trials, trialCount: trials))
       }
     }
     guard measured.count == members.count else {
@@ -167,31 +192,35 @@ public actor Study {
 
   // MARK: Testing
 
-  /// The only use of the test split: every completed training of the front and of the baselines.
+  /// The only use of the test split: every completed training, in the final, of the front, of winners and baselines.
   private func test(
-    _ front: inout FrontDocument, _ progress: @escaping @Sendable (StudyProgress) -> Bool
+    _ front: inout FrontDocument, _ trials: Int, _ progress: @escaping @Sendable (StudyProgress) -> Bool
   ) async throws {
     guard plan.trains, let evaluator else { return }
     let start = ContinuousClock.now
     defer { clock.add(.testing, since: start) }
-    let count = plan.trials.count
-    guard progress(StudyProgress(phase: .testing, fraction: 0.99, finishedTrials: count, trialCount: count)) else {
+    guard progress(StudyProgress(phase: .testing, fraction: 0.99, finishedTrials: trials, trialCount: trials)) else {
       throw CancellationError()
     }
-    let tested = front.entries.filter { $0.isOnFront || $0.role == .baseline }
-    let trials = tested.flatMap { entry in
+    func identifiers(_ entry: FrontEntry) -> [TrialIdentifier] {
       (entry.validation?.trials ?? []).map {
-        TrialIdentifier(architectureDigest: entry.digest, seed: $0.seed)
+        TrialIdentifier(architectureDigest: entry.digest, seed: $0.seed, rung: plan.lastRung)
       }
     }
-    let accuracies = try await evaluator.testAccuracies(of: trials)
+    let accuracies = try await evaluator.testAccuracies(of: front.entries.filter(\.isKept).flatMap(identifiers))
     for index in front.entries.indices {
-      let digest = front.entries[index].digest
       front.entries[index].test = AccuracySummary(
-        plan.trainingSeeds.compactMap { seed in
-          accuracies[TrialIdentifier(architectureDigest: digest, seed: seed)].map { .init(seed: seed, accuracy: $0) }
+        identifiers(front.entries[index]).compactMap { trial in
+          accuracies[trial].map { .init(seed: trial.seed, accuracy: $0) }
         })
     }
+  }
+}
+
+extension PhaseClock {
+  /// Seconds of all phases that train.
+  fileprivate var trainingSeconds: Double {
+    [.search, .randomSearch, .final].compactMap { seconds[$0] }.reduce(0, +)
   }
 }
 

@@ -4,7 +4,7 @@ internal import ViTNumerics
 
 /// Everything a study is going to do, fixed before its first training; stored, so that resuming cannot change it.
 public struct StudyPlan: Hashable, Sendable, Codable {
-  package static let currentSchema = "nvit.plan/1"
+  package static let currentSchema = "nvit.plan/2"
 
   public var schema = StudyPlan.currentSchema
   public var name: String
@@ -15,9 +15,14 @@ public struct StudyPlan: Hashable, Sendable, Codable {
   /// Where predicted latencies come from, in words.
   public var latencySource: String
   public var targets: [ResolvedTarget]
-  /// Baselines first, then candidates in the order of the targets they serve.
+  /// Baselines first, then candidates in the order of the targets they serve, then those of random search that are
+  /// not among them. A sampler that learns adds further candidates during the study.
   public var members: [PlannedMember]
-  /// Seeds of the trainings; every member is trained once with each.
+  /// The candidates of random search in the order they are trained, more than its budget will pay for.
+  public var randomDraws: [RandomDraw]
+  /// Seed of the trainings that candidates are chosen by.
+  public var searchSeed: UInt64
+  /// Seeds of the trainings that are reported: as many as a member may get. None is the search's.
   public var trainingSeeds: [UInt64]
   public var drawing: DrawingReport
   /// Remarks for the user.
@@ -27,20 +32,33 @@ public struct StudyPlan: Hashable, Sendable, Codable {
     case schema, name, budget, trains
     case latencySource = "latency_source"
     case targets, members
+    case randomDraws = "random_draws"
+    case searchSeed = "search_seed"
     case trainingSeeds = "training_seeds"
     case drawing, notes
+  }
+}
+
+extension StudyPlan {
+  /// A candidate that random search draws for a target. The search may have drawn the same one.
+  public struct RandomDraw: Hashable, Sendable, Codable {
+    public var digest: String
+    /// The target's label.
+    public var target: String
   }
 }
 
 /// What an architecture is in a study.
 public enum MemberRole: String, Hashable, Sendable, Codable {
   case baseline, candidate
+  /// Found by random search only, and not by the search.
+  case randomSearch = "random-search"
 }
 
 /// A baseline or candidate that a study trains.
 public struct PlannedMember: Hashable, Sendable, Codable {
   public var role: MemberRole
-  /// The baseline's name, or `nvit-<target>-<first 8 digits of the digest>`.
+  /// The baseline's name, or `nvit-` or `random-`, `<target>-<first 8 digits of the digest>`.
   public var name: String
   public var digest: String
   public var architecture: Architecture
@@ -50,10 +68,14 @@ public struct PlannedMember: Hashable, Sendable, Codable {
   public var targets: [String]
   /// The open numbers' values, by name.
   public var values: [String: Double]
+  /// Where in the space's unit cube it was drawn; empty for baselines.
+  public var point: [Double]
+  /// In which round it was proposed, from 0.
+  public var round: Int
 
   public init(
     role: MemberRole, name: String, digest: String, architecture: Architecture, latency: LatencyEstimate,
-    targets: [String], values: [String: Double]
+    targets: [String], values: [String: Double], point: [Double] = [], round: Int = 0
   ) {
     self.role = role
     self.name = name
@@ -62,6 +84,8 @@ public struct PlannedMember: Hashable, Sendable, Codable {
     self.latency = latency
     self.targets = targets
     self.values = values
+    self.point = point
+    self.round = round
   }
 }
 
@@ -88,13 +112,25 @@ extension StudyPlan {
     }
     let targets = try ResolvedTarget.resolve(
       problem.targets, latencies: baselines.map { ($0.name, $0.latency.seconds) })
-    let (candidates, report) = try CandidateDrawing.draw(problem, predictor: predictor, progress: progress)
+    guard problem.trains || !problem.budget.sampler.learns else {
+      throw SearchError(
+        .badSpace,
+        """
+        the sampler "\(problem.budget.sampler.rawValue)" learns from trainings, but the space has no data set or no \
+        recipe to train with; expected "sobol" or "random"
+        """)
+    }
+    var first = problem
+    // A sampler that learns has nothing to learn from yet, and begins with points spread evenly.
+    if first.budget.sampler.learns { first.budget.sampler = .sobol }
+    let (candidates, report) = try CandidateDrawing.draw(first, predictor: predictor, progress: progress)
 
     var notes: [String] = []
     var chosen: [PlannedMember] = []
+    let count = problem.trains ? problem.budget.roundSizes[0] : problem.budget.candidatesPerTarget
     for target in targets {
       let choice = try CandidateSelection.choose(
-        for: target, from: candidates, count: problem.budget.candidatesPerTarget,
+        for: target, from: candidates, count: count,
         tolerance: problem.budget.tolerance, preference: problem.trains ? .spread : .multiplyAccumulates)
       if let note = choice.note { notes.append(note) }
       for candidate in choice.candidates {
@@ -105,10 +141,50 @@ extension StudyPlan {
         }
       }
     }
+    let seeds = problem.trains ? StudyPlan.trainingSeeds(problem.budget) : []
     self.init(
       name: problem.name, budget: problem.budget, trains: problem.trains, latencySource: latencySource,
-      targets: targets, members: baselines + chosen,
-      trainingSeeds: problem.trains ? StudyPlan.trainingSeeds(problem.budget) : [], drawing: report, notes: notes)
+      targets: targets, members: baselines + chosen, randomDraws: [],
+      searchSeed: StudyPlan.searchSeed(problem.budget, otherThan: seeds), trainingSeeds: seeds, drawing: report,
+      notes: notes)
+    if problem.trains, problem.budget.randomSearch { try drawRandomly(problem, predictor) }
+  }
+
+  /// Draws the candidates of random search: of uniformly random points those whose candidates lie in a target's window,
+  /// in the order drawn.
+  private mutating func drawRandomly(_ problem: SearchProblem, _ predictor: any LatencyPredictor) throws {
+    var random = problem
+    random.budget.sampler = .random
+    // A stream of its own, also where the search itself draws at random.
+    var seeds = CounterRandom(seed: problem.budget.seed, purpose: "random-search")
+    random.budget.seed = seeds.next()
+    let (candidates, _) = try CandidateDrawing.draw(random, predictor: predictor)
+    // One more than without failures, since rungs end at whole steps.
+    let needed = (StudyForecast.wholeTrainings(self) / Double(targets.count)).rounded(.up) + 1
+    var taken: Set<String> = []
+    let choices = targets.map { target in
+      var chosen: [Candidate] = []
+      do throws(SearchError) {
+        let choice = try CandidateSelection.choose(
+          for: target, from: candidates.filter { !taken.contains($0.digest) }, count: Int(needed),
+          tolerance: problem.budget.tolerance, preference: .firstDrawn)
+        if let note = choice.note { notes.append("random search: \(note)") }
+        chosen = choice.candidates
+      } catch {
+        // In a small space the other targets may have taken all that is near this one.
+        notes.append("random search: \(error)")
+      }
+      taken.formUnion(chosen.map(\.digest))
+      return (target: target, candidates: chosen)
+    }
+    for index in 0..<(choices.map(\.candidates.count).max() ?? 0) {
+      for (target, candidates) in choices where index < candidates.count {
+        let candidate = candidates[index]
+        randomDraws.append(RandomDraw(digest: candidate.digest, target: target.label))
+        guard member(candidate.digest) == nil else { continue }
+        members.append(PlannedMember(candidate, for: target, role: .randomSearch))
+      }
+    }
   }
 
   private static func predict(_ baseline: Baseline, with predictor: any LatencyPredictor) throws -> LatencyEstimate {
@@ -123,23 +199,51 @@ extension StudyPlan {
   static func trainingSeeds(_ budget: SearchBudget) -> [UInt64] {
     var random = CounterRandom(seed: budget.seed, purpose: "training-seeds")
     var seeds: [UInt64] = []
-    while seeds.count < max(budget.seeds, 1) {
+    while seeds.count < max(budget.seeds, budget.maxSeeds ?? 0, 1) {
       let seed = UInt64(random.next32())
       if !seeds.contains(seed) { seeds.append(seed) }
     }
     return seeds
   }
 
-  /// The trainings in the order they are done: every member with the first seed, then every member with the second,
-  /// so that a study that is cut short can compare all members.
-  public var trials: [TrialRequest] {
-    trainingSeeds.flatMap { seed in
-      members.map { member in
-        TrialRequest(
-          identifier: TrialIdentifier(architectureDigest: member.digest, seed: seed),
-          architecture: member.architecture)
-      }
+  /// A seed that is none of the others.
+  private static func searchSeed(_ budget: SearchBudget, otherThan seeds: [UInt64]) -> UInt64 {
+    var random = CounterRandom(seed: budget.seed, purpose: "search-seed")
+    while true {
+      let seed = UInt64(random.next32())
+      if !seeds.contains(seed) { return seed }
     }
+  }
+
+  /// The trainings that the study begins with: all of them where nothing is chosen.
+  public var trials: [TrialRequest] {
+    guard case .train(let wave)? = try? StudySchedule(self).next(members: members, records: []) else { return [] }
+    return wave.requests
+  }
+
+  /// Trainings in all, as far as can be foreseen.
+  public var expectedTrials: Int {
+    trains ? StudyForecast(self, members: members).stages.map(\.trials).reduce(0, +) : 0
+  }
+
+  /// What the study is going to train, one line for each part of it.
+  public var stages: [String] {
+    guard trains else { return [] }
+    return StudyForecast(self, members: members).stages.map { stage in
+      let what =
+        switch stage.phase {
+        case .search:
+          "search, rung \(stage.rung + 1) of \(lastRung + 1), "
+            + "\(ReadableNumber.percent(share(stage.rung), decimals: 0))% of the training"
+        case .randomSearch: "random search at equal budget"
+        default: "final, \(finalSeeds.lowerBound) fresh seeds" + furtherSeeds
+        }
+      return "\(what): \(stage.trials) trainings"
+    }
+  }
+
+  private var furtherSeeds: String {
+    finalSeeds.count > 1 ? " and up to \(finalSeeds.upperBound) where undecided" : ""
   }
 
   /// Pretty-printed JSON.
@@ -161,17 +265,19 @@ extension StudyPlan {
 }
 
 extension PlannedMember {
-  init(_ candidate: Candidate, for target: ResolvedTarget) {
+  package init(_ candidate: Candidate, for target: ResolvedTarget, role: MemberRole = .candidate, round: Int = 0) {
     self.init(
-      role: .candidate, name: "nvit-\(target.slug)-\(candidate.digest.prefix(8))", digest: candidate.digest,
+      role: role,
+      name: "\(role == .randomSearch ? "random" : "nvit")-\(target.slug)-\(candidate.digest.prefix(8))",
+      digest: candidate.digest,
       architecture: candidate.architecture, latency: candidate.latency, targets: [target.label],
-      values: candidate.values)
+      values: candidate.values, point: candidate.point, round: round)
   }
 
   /// What the member's files are called: the name with characters that file systems dislike replaced.
   public var fileName: String {
     let slug = ResolvedTarget.slug(name)
-    return role == .candidate ? slug : "\(slug)-\(digest.prefix(8))"
+    return role != .baseline ? slug : "\(slug)-\(digest.prefix(8))"
   }
 }
 
@@ -180,4 +286,7 @@ extension TrialIdentifier {
   public var weightsFileName: String {
     "\(architectureDigest.prefix(8))-seed\(seed)\(rung > 0 ? "-rung\(rung)" : "").safetensors"
   }
+
+  /// Where an evaluator keeps what the training goes on from, within the study's `states` folder.
+  public var stateFileName: String { "\(architectureDigest.prefix(8))-seed\(seed)-rung\(rung).safetensors" }
 }

@@ -8,6 +8,8 @@ public enum CandidateSelection {
     case spread
     /// Most multiply-accumulates first, when nothing is trained.
     case multiplyAccumulates
+    /// As they were drawn, for random search.
+    case firstDrawn
   }
 
   /// What was chosen for one target.
@@ -51,6 +53,7 @@ public enum CandidateSelection {
       switch preference {
       case .spread: spread(Array(pool), count: wanted)
       case .multiplyAccumulates: largest(Array(pool), count: wanted)
+      case .firstDrawn: firstDrawn(candidates, Set(pool.map(\.digest)), count: wanted)
       }
     return Choice(candidates: chosen, note: note(target, chosen.count, wanted, widenedTo: width, from: tolerance))
   }
@@ -79,6 +82,10 @@ public enum CandidateSelection {
     let keyed = pool.map { (candidate: $0, size: $0.architecture.multiplyAccumulates) }
     return keyed.sorted { ($1.size, $0.candidate.digest) < ($0.size, $1.candidate.digest) }
       .prefix(count).map(\.candidate)
+  }
+
+  private static func firstDrawn(_ candidates: [Candidate], _ pool: Set<String>, count: Int) -> [Candidate] {
+    Array(candidates.lazy.filter { pool.contains($0.digest) }.prefix(count))
   }
 
   private static func isNearer(_ a: Candidate, _ b: Candidate) -> Bool {

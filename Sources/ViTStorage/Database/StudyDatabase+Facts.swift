@@ -13,13 +13,8 @@ extension StudyDatabase {
 
   /// The plan as it was fixed at the start.
   public func plan() throws(FileError) -> StudyPlan {
-    let plan = try JSONDocument.decode(StudyPlan.self, from: Data(try fact(.plan).utf8), path: "\(path), plan")
-    guard plan.schema == StudyPlan.currentSchema else {
-      throw FileError(
-        .malformed, path: path,
-        reason: "the plan's schema is \"\(plan.schema)\", expected \"\(StudyPlan.currentSchema)\"")
-    }
-    return plan
+    try JSONDocument.decode(
+      StudyPlan.self, schema: StudyPlan.currentSchema, from: Data(try fact(.plan).utf8), path: "\(path), plan")
   }
 
   /// The space document, word for word.

@@ -21,8 +21,8 @@ extension StudyDatabase {
     let statement = try database.makeStatement(
       sql: """
         INSERT INTO members (digest, name, role, architecture, embedding, depth, parameters, macs,
-          predicted_latency_seconds, predicted_uncertainty_seconds, targets, open_values)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING
+          predicted_latency_seconds, predicted_uncertainty_seconds, targets, open_values, point, round)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO NOTHING
         """)
     for member in members {
       let architecture = member.architecture
@@ -31,6 +31,7 @@ extension StudyDatabase {
         architecture.depth, architecture.parameterCount, architecture.multiplyAccumulates, member.latency.seconds,
         member.latency.uncertaintySeconds, try JSONDocument.field(member.targets, named: member.name),
         try JSONDocument.field(member.values, named: member.name),
+        try JSONDocument.field(member.point, named: member.name), member.round,
       ])
     }
   }
@@ -47,7 +48,7 @@ extension PlannedMember {
       return seconds
     }
     guard let role = MemberRole(rawValue: try reader.text("role")) else {
-      throw reader.unexpected("role", "baseline or candidate")
+      throw reader.unexpected("role", "baseline, candidate or random-search")
     }
     let architecture: Architecture
     do {
@@ -60,6 +61,7 @@ extension PlannedMember {
       latency: LatencyEstimate(
         seconds: try seconds("predicted_latency_seconds"),
         uncertaintySeconds: try seconds("predicted_uncertainty_seconds")),
-      targets: try json([String].self, "targets"), values: try json([String: Double].self, "open_values"))
+      targets: try json([String].self, "targets"), values: try json([String: Double].self, "open_values"),
+      point: try json([Double].self, "point"), round: Int(try reader.integer("round")))
   }
 }

@@ -67,7 +67,7 @@ enum StudySchema {
       id INTEGER PRIMARY KEY, -- in the order added
       digest TEXT NOT NULL UNIQUE, -- SHA-256 of the architecture's canonical JSON
       name TEXT NOT NULL,
-      role TEXT NOT NULL, -- baseline, candidate, ...
+      role TEXT NOT NULL, -- baseline, candidate, random-search
       architecture TEXT NOT NULL, -- canonical JSON
       embedding INTEGER NOT NULL, -- E
       depth INTEGER NOT NULL, -- blocks
@@ -76,7 +76,9 @@ enum StudySchema {
       predicted_latency_seconds REAL NOT NULL, -- for one batch
       predicted_uncertainty_seconds REAL NOT NULL, -- half width of the 95% interval of the prediction; 0 if unknown
       targets TEXT NOT NULL, -- labels of the latency targets it was chosen for, a JSON array
-      open_values TEXT NOT NULL -- the open numbers' values by name, a JSON object
+      open_values TEXT NOT NULL, -- the open numbers' values by name, a JSON object
+      point TEXT NOT NULL, -- where in the space's unit cube it was drawn, a JSON array; empty for baselines
+      round INTEGER NOT NULL -- in which round it was proposed, from 0
     );
 
     CREATE TABLE trials (
@@ -147,13 +149,15 @@ enum StudySchema {
     );
 
     CREATE VIEW leaderboard AS
-      -- One row for each member, best first; accuracies are over the completed trainings of its highest rung.
+      -- One row for each member, best first; accuracies are over the completed trainings of the final, or, for a
+      -- member that did not come so far, of its highest rung.
       WITH
-        highest AS (SELECT digest, max(rung) AS rung FROM trials WHERE state = 'completed' GROUP BY digest),
+        stages AS (SELECT *, 2 * rung + (phase = 'final') AS stage FROM trials WHERE state = 'completed'),
+        highest AS (SELECT digest, max(stage) AS stage FROM stages GROUP BY digest),
         scores AS (
           SELECT digest, rung, count(*) AS trainings, avg(validation_accuracy) AS accuracy,
             min(validation_accuracy) AS lowest_accuracy, max(validation_accuracy) AS highest_accuracy
-          FROM trials JOIN highest USING (digest, rung) WHERE state = 'completed' GROUP BY digest),
+          FROM stages JOIN highest USING (digest, stage) GROUP BY digest),
         failures AS (SELECT digest, count(*) AS failed FROM trials WHERE state = 'failed' GROUP BY digest),
         measured AS (
           SELECT digest, seconds FROM latencies WHERE id IN (SELECT max(id) FROM latencies GROUP BY digest)),

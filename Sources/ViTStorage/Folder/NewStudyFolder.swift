@@ -1,4 +1,4 @@
-internal import Foundation
+public import Foundation
 internal import ViTFiles
 public import ViTSearch
 
@@ -57,8 +57,12 @@ public final class NewStudyFolder: Sendable {
   /// Removes the files of the study that is being overwritten and writes those of the new one; the database, which
   /// makes it a study, comes last.
   ///
-  /// - Parameter provenance: With the run that begins the study.
-  public func begin(_ plan: StudyPlan, documentText: String, provenance: Provenance) throws -> StudyFolder {
+  /// - Parameters:
+  ///   - provenance: With the run that begins the study.
+  ///   - latencies: The latency model's file, for a study that proposes candidates as it goes on.
+  public func begin(
+    _ plan: StudyPlan, documentText: String, provenance: Provenance, latencies: Data? = nil
+  ) throws -> StudyFolder {
     // A start that is killed at any moment leaves a folder that can be told to be a study's.
     try files.removeAll(keepsDocument: true)
     try AtomicFile.write(documentText, to: files(StudyFiles.document))
@@ -66,6 +70,7 @@ public final class NewStudyFolder: Sendable {
     if plan.trains { try files.makeFolder("weights") }
     try AtomicFile.write(
       try JSONDocument.text(provenance, named: files(StudyFiles.provenance)), to: files(StudyFiles.provenance))
+    if let latencies { try AtomicFile.write(latencies, to: files(StudyFiles.latencies)) }
     try StudyDatabase.create(
       at: files(StudyFiles.database), plan: plan, documentText: documentText, provenance: provenance)
     return StudyFolder(files: files, lock: lock, database: try StudyDatabase(path: files(StudyFiles.database)))

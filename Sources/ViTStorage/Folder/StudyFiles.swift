@@ -6,6 +6,7 @@ internal import ViTFiles
 ///     study.sqlite      plan, members, trials, latencies, front and runs; see `StudyDatabase`
 ///     space.yaml        the document as it was run
 ///     provenance.json   version, seed, device, libraries, runs
+///     latency.json      the latency model or table, where candidates are proposed during the study
 ///     pareto.json       the front and all members, once the study is complete
 ///     pareto.csv, front.svg, report.html, configs/, weights/, states/, charts/
 struct StudyFiles {
@@ -13,10 +14,11 @@ struct StudyFiles {
   static let document = "space.yaml"
   static let provenance = "provenance.json"
   static let front = "pareto.json"
+  static let latencies = "latency.json"
 
   /// Files beside the database, those of older versions included.
   private static let plain = [
-    "provenance.json", "pareto.json", "pareto.csv", "front.svg", "report.html", "plan.json",
+    "provenance.json", "pareto.json", "pareto.csv", "front.svg", "report.html", "latency.json", "plan.json",
     "trials.jsonl",
   ]
   /// Folders, and how the names of a study's files in them end.

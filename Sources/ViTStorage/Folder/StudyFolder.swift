@@ -53,6 +53,9 @@ public final class StudyFolder: Sendable {
     self.init(files: files, lock: lock, database: database)
   }
 
+  /// The latency model's file, which `NewStudyFolder.begin` may have written.
+  public var latencyFile: String { files(StudyFiles.latencies) }
+
   // MARK: Runs
 
   /// Notes that a run goes on with the study.

@@ -76,11 +76,11 @@ public struct Trainer: Sendable {
     let assembler = BatchAssembler(
       images: images, normalization: normalization, augmentation: recipe.augmentation,
       labelSmoothing: recipe.labelSmoothing, batchSize: recipe.batchSize, seed: seed)
-    let stepsPerEpoch = Double(assembler.stepsPerEpoch)
-    let totalSteps = max(1, Int((recipe.epochs * stepsPerEpoch).rounded()))
+    let totalSteps = totalSteps
     let schedule = LearningRateSchedule(
       peak: recipe.learningRate, minimum: recipe.minimumLearningRate,
-      warmupSteps: min(totalSteps, Int((recipe.warmupEpochs * stepsPerEpoch).rounded())), totalSteps: totalSteps)
+      warmupSteps: min(totalSteps, Int((recipe.warmupEpochs * Double(assembler.stepsPerEpoch)).rounded())),
+      totalSteps: totalSteps)
 
     let state =
       switch start {
@@ -94,7 +94,7 @@ public struct Trainer: Sendable {
     guard mask.map({ $0.architecture == architecture }) ?? true else {
       throw TrainerError("the mask of the weights belongs to another architecture")
     }
-    let lastStep = min(totalSteps, max(1, Int((share * Double(totalSteps)).rounded())))
+    let lastStep = lastStep(through: share)
     guard state.updates < lastStep else {
       throw TrainerError("the training to go on with is at step \(state.updates), expected one before \(lastStep)")
     }
@@ -130,6 +130,16 @@ public struct Trainer: Sendable {
       weights: engine.averagedWeights(), divergedAtStep: nil, loss: averageLoss,
       samplesSeen: lastStep * recipe.batchSize, durationSeconds: (clock.now - began) / .seconds(1),
       state: keepsState ? engine.state : nil)
+  }
+
+  /// Steps of a whole training.
+  package var totalSteps: Int {
+    max(1, Int((recipe.epochs * Double(max(1, images.count / recipe.batchSize))).rounded()))
+  }
+
+  /// The step that a share of a training ends with, from 1.
+  package func lastStep(through share: Double) -> Int {
+    min(totalSteps, max(1, Int((share * Double(totalSteps)).rounded())))
   }
 
   /// - Parameter terms: Nil means the recipe's.

@@ -9,11 +9,17 @@ struct ExploreCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explore",
     abstract:
-      "Search a space: draw candidates at each latency target, train them beside the baselines, find the front.",
+      "Search a space: train candidates at each latency target beside the baselines, find the front, and say how sure it is.",
     discussion: """
       Everything the study finds goes to a folder: trials, the front as JSON, CSV and picture, one configuration for \
       each member, and the weights of the front. Ctrl-C stops it; every finished training is kept, and --resume goes \
       on from there. A space without data set or recipe is searched without training.
+
+      The space's section "search" says how trainings are spent. With rungs such as [1/9, 1/3, 1] candidates are \
+      trained a ninth of the recipe first, the best of each target go on to a third, and so on, beside all baselines; \
+      "audit" checks that such short trainings rank as long ones do. With "random-search: true" random candidates get \
+      as much training as the search has spent. The winners of both and the baselines are then trained anew with fresh \
+      seeds, up to "max-seeds" where comparisons stay undecided, and only these trainings are reported.
 
       Examples:
         nvit explore search-spaces/quickstart.yaml
@@ -48,11 +54,23 @@ struct ExploreCommand: AsyncParsableCommand {
   @Option(help: "Points drawn from the space, instead of the space's number.")
   var budgetDraws: Int?
 
-  @Option(help: "Candidates trained for each target, instead of the space's number.")
+  @Option(help: "Candidates that each target begins with, instead of the space's number.")
+  var budgetStartCandidates: Int?
+
+  @Option(help: "Candidates that each target ends with, instead of the space's number.")
   var budgetCandidates: Int?
 
-  @Option(help: "Trainings of each member, instead of the space's number.")
+  @Option(help: "Trainings of each member of the final, with fresh seeds, instead of the space's number.")
   var budgetSeeds: Int?
+
+  @Option(help: "Up to how many seeds the members of an undecided comparison get, instead of the space's number.")
+  var budgetMaxSeeds: Int?
+
+  @Option(help: "Random candidates of each target trained to the end, to check the rungs, instead of the space's.")
+  var audit: Int?
+
+  @Flag(inversion: .prefixedNo, help: "Compare with random search at equal budget, whatever the space says.")
+  var randomSearch: Bool?
 
   @Option(help: "A latency model or table made by nvit latency, instead of measuring.", completion: .file())
   var latencyModel: String?
@@ -68,8 +86,11 @@ struct ExploreCommand: AsyncParsableCommand {
     try check("--threads", threads, 1...1024)
     try check("--jobs", jobs, 1...1024)
     try check("--budget-draws", budgetDraws, 1...1 << 20)
-    try check("--budget-candidates", budgetCandidates, 1...1000)
+    try check("--budget-start-candidates", budgetStartCandidates, 1...10_000)
+    try check("--budget-candidates", budgetCandidates, 1...10_000)
     try check("--budget-seeds", budgetSeeds, 1...1000)
+    try check("--budget-max-seeds", budgetMaxSeeds, 1...1000)
+    try check("--audit", audit, 0...100)
     if resume && (overwrite || dryRun) {
       throw ValidationError("--resume cannot be combined with --overwrite or --dry-run")
     }
@@ -100,7 +121,11 @@ struct ExploreCommand: AsyncParsableCommand {
     budget.seed = seed ?? budget.seed
     budget.draws = budgetDraws ?? budget.draws
     budget.candidatesPerTarget = budgetCandidates ?? budget.candidatesPerTarget
+    budget.startCandidatesPerTarget = budgetStartCandidates ?? budget.startCandidatesPerTarget
     budget.seeds = budgetSeeds ?? budget.seeds
+    budget.maxSeeds = budgetMaxSeeds ?? budget.maxSeeds
+    budget.audit = audit ?? budget.audit
+    budget.randomSearch = randomSearch ?? budget.randomSearch
     return budget
   }
 }

@@ -37,13 +37,15 @@ struct Exploration {
     let (evaluator, prepared): (EngineEvaluator?, Prepared)
     do {
       // First, since a missing data set should not cost the time of measuring.
-      evaluator = try makeEvaluator(space: space, studyFolder: folderPath, threads: threads)
+      evaluator = try makeEvaluator(space: space, budget: budget, studyFolder: folderPath, threads: threads)
       prepared = try await prepare()
       var provenance = Provenance(
         version: Version.current, study: space.name, seed: budget.seed, documentText: space.source.text,
         device: Device.name, libraries: libraryVersions())
       provenance.runs = [newRun()]
-      folder = try new.begin(prepared.plan, documentText: space.source.text, provenance: provenance)
+      let latencies = budget.sampler.learns ? try prepared.latencies.content(for: folderPath) : nil
+      folder = try new.begin(
+        prepared.plan, documentText: space.source.text, provenance: provenance, latencies: latencies)
     } catch {
       new.discardIfUnused()
       if error is CancellationError { Console.note("stopped before the first training; nothing was kept") }
@@ -67,7 +69,8 @@ struct Exploration {
       Console.note("the study in \(folderPath) is complete")
       return try show(front)
     }
-    let evaluator = try makeEvaluator(space: space, studyFolder: folderPath, threads: threads)
+    let evaluator = try makeEvaluator(
+      space: space, budget: plan.budget, studyFolder: folderPath, threads: threads)
     let measuring = try makeMeasuring(space: space, modelFile: options.latencyModel, threads: threads)
     try folder.begin(newRun())
     try await carryOut(plan, in: folder, evaluator: evaluator, measuring: measuring, clock: PhaseClock())
@@ -77,6 +80,7 @@ struct Exploration {
 
   private struct Prepared {
     var plan: StudyPlan
+    var latencies: LatencyFile
     var measuring: (any LatencyMeasuring)?
     var clock: PhaseClock
   }
@@ -96,18 +100,29 @@ struct Exploration {
 
     memory.enter(.drawing)
     start = ContinuousClock.now
-    let rule = space.rule
-    var problem = SearchProblem(space) { point in
-      Dictionary(rule.values(at: point).map { ($0.path, $0.value) }) { first, _ in first }
-    }
-    problem.budget = budget
     let drawing = StudyDisplay("drawing")
     let plan = try StudyPlan(problem, predictor: latency.predictor, latencySource: latency.description) {
       drawing.update($0)
     }
     clock.add(.drawing, since: start)
     drawing.finish(PlanTable.summary(plan))
-    return Prepared(plan: plan, measuring: latency.measuring, clock: clock)
+    return Prepared(plan: plan, latencies: latency.predictor, measuring: latency.measuring, clock: clock)
+  }
+
+  private var problem: SearchProblem {
+    let rule = space.rule
+    var problem = SearchProblem(space) { point in
+      Dictionary(rule.values(at: point).map { ($0.path, $0.value) }) { first, _ in first }
+    }
+    problem.budget = budget
+    return problem
+  }
+
+  /// Proposes candidates during the study; nil where the plan holds all of them.
+  private func proposer(_ plan: StudyPlan, in folder: StudyFolder) throws -> SamplerProposer? {
+    guard plan.budget.sampler.learns else { return nil }
+    return try SamplerProposer(
+      plan: plan, problem: problem, predictor: try LatencyFile(contentsOf: folder.latencyFile))
   }
 
   private func carryOut(
@@ -115,11 +130,12 @@ struct Exploration {
     measuring: (any LatencyMeasuring)?, clock: PhaseClock
   ) async throws {
     let store = folder.database
+    let proposer = try proposer(plan, in: folder)
     let earlierSeconds = try store.elapsedSeconds()
     let jobs = try await chooseJobs(plan, evaluator)
     evaluator?.share(among: jobs)
     let study = Study(
-      plan: plan, store: store, evaluator: evaluator, measuring: measuring, jobs: jobs,
+      plan: plan, store: store, evaluator: evaluator, proposer: proposer, measuring: measuring, jobs: jobs,
       earlierSeconds: earlierSeconds + clock.total)
     let display = StudyDisplay("exploring")
     var clock = clock
@@ -133,6 +149,8 @@ struct Exploration {
       try folder.finish(front, renderings: try renderings(of: front, plan, in: folder))
       try close(.completed, clock, earlierSeconds, in: folder)
       display.finish("explored in \(PlanTable.times(clock))")
+      let retaken = await study.retakenTrials
+      if retaken > 0 { Console.note("begun again, as an earlier run did not finish them: \(retaken) trainings") }
       if !memory.text.isEmpty { Console.note("peak memory: \(memory.text)") }
       try show(front)
     } catch {
@@ -147,8 +165,9 @@ struct Exploration {
         .joined(separator: " ")
       // Trainings that all diverged would not fare better again.
       let isHopeless = (error as? SearchError)?.code == .everythingFailed
+      let all = "\(plan.hasSearch ? "about " : "")\(plan.expectedTrials)"
       display.finish(
-        "\(isCancelled ? "stopped" : "ended by an error"); \(kept) of \(plan.trials.count) trainings are kept"
+        "\(isCancelled ? "stopped" : "ended by an error"); \(kept) of \(all) trainings are kept"
           + (isHopeless ? "" : "; resume with: \(command)"))
       throw error
     }

@@ -17,7 +17,7 @@ struct JobChoice {
   ///   - seconds: Time for each alternative.
   init(for plan: StudyPlan, recipe: TrainingRecipe, threads: Int, seconds: Double = 0.6) async throws {
     let members = plan.members.map(\.architecture).sorted { $0.multiplyAccumulates < $1.multiplyAccumulates }
-    guard threads > 1, plan.trials.count > 1, !members.isEmpty else {
+    guard threads > 1, plan.expectedTrials > 1, !members.isEmpty else {
       (jobs, imagesPerSecond) = (1, [:])
       return
     }

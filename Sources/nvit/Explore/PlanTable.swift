@@ -31,13 +31,13 @@ enum PlanTable {
     parts += drawing.excluded.filter { $0.count > 0 }.map { "\($0.count) excluded by \($0.constraint)" }
     let targets = plan.targets.map { "\($0.label) = \(ReadableNumber.latency($0.seconds))" }
     let candidates = plan.members.count { $0.role == .candidate }
-    let baselines = plan.members.count - candidates
-    let work = plan.trains ? ", \(plan.trials.count) trainings" : ", nothing is trained"
-    let lines = [
-      "drawn: \(drawing.drawn) points: \(parts.joined(separator: ", "))",
-      "targets for a batch: \(targets.joined(separator: ", "))",
-      "plan: \(candidates) candidates and \(baselines) baselines\(work)",
-    ]
+    let baselines = plan.members.count { $0.role == .baseline }
+    let lines =
+      [
+        "drawn: \(drawing.drawn) points: \(parts.joined(separator: ", "))",
+        "targets for a batch: \(targets.joined(separator: ", "))",
+        "plan: \(candidates) candidates and \(baselines) baselines\(plan.trains ? "" : ", nothing is trained")",
+      ] + plan.stages.map { "  \($0)" }
     return (lines + plan.notes.map { "note: \($0)" }).joined(separator: "\n")
   }
 

@@ -20,11 +20,13 @@ final class StudyDisplay: Sendable {
 
   func finish(_ text: String) { bar.withLock { $0.finish(text) } }
 
-  /// Such as "training 7/36 DeiT-64, seed 1, 5120 images/s".
+  /// Such as "final 7/36 DeiT-64, seed 1, 5120 images/s" or "search 7/80 nvit-0.5x-0badcafe, rung 2, audit".
   static func remark(_ progress: StudyProgress) -> String {
     guard let trial = progress.trial else { return progress.phase.rawValue }
     var text = "\(progress.phase.rawValue) \(progress.finishedTrials + 1)/\(progress.trialCount) \(trial.name)"
-    text += ", seed \(trial.seedNumber)"
+    if trial.seedNumber > 0 { text += ", seed \(trial.seedNumber)" }
+    if progress.phase == .search { text += ", rung \(trial.rung + 1)" }
+    if trial.phase == .audit { text += ", audit" }
     let speed = trial.progress.imagesPerSecond
     if speed.isFinite, speed > 0 { text += ", \(ReadableNumber.count(speed)) images/s" }
     return text

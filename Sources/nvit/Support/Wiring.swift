@@ -11,7 +11,7 @@ internal import ViTSearch
 ///
 /// Called before anything is measured or written, so that a missing data set is noticed at once.
 func makeEvaluator(
-  space: SearchSpace, studyFolder: String, threads: Int?
+  space: SearchSpace, budget: SearchBudget, studyFolder: String, threads: Int?
 ) throws -> EngineEvaluator? {
   guard let dataset = space.dataset, let recipe = space.recipe else { return nil }
   let evaluator = try EngineEvaluator(
@@ -19,6 +19,7 @@ func makeEvaluator(
     documentFolder: URL(fileURLWithPath: space.source.path).deletingLastPathComponent().path,
     studyFolder: studyFolder, threads: threads ?? SystemInformation.coreCount)
   try evaluator.check(space.baselines.first?.architecture ?? (try? space.rule.architecture(at: space.rule.middle)))
+  try evaluator.check(rungs: budget.rungs)
   return evaluator
 }
 
@@ -27,11 +28,11 @@ func makeEvaluator(
 /// - Parameter progress: Called with the fraction done; returning `false` asks to stop with `CancellationError`.
 func makeLatency(
   space: SearchSpace, modelFile: String?, threads: Int?, progress: @Sendable (Double) -> Bool
-) throws -> (predictor: any LatencyPredictor, measuring: (any LatencyMeasuring)?, description: String) {
+) throws -> (predictor: LatencyFile, measuring: (any LatencyMeasuring)?, description: String) {
   let space = space.with(threads: threads)
   let measuring = try makeMeasuring(space: space, modelFile: modelFile, threads: threads)
   if let path = modelFile ?? space.latencyFile {
-    guard let predictor = try LatencyModelLookup.predictor(for: space, explicitFile: path) else {
+    guard let predictor = try LatencyModelLookup.predictor(for: space, explicitFile: path) as? LatencyFile else {
       throw SearchError(.unpredictable, "\(path) holds no latency model")
     }
     return (predictor, measuring, "latencies predicted from \(path)")
@@ -42,7 +43,7 @@ func makeLatency(
   _ = try? LatencyModelStore.standard.store(model)
   let errors = model.leaveOneOut
   return (
-    model, measuring,
+    .model(model), measuring,
     """
     latency model of \(model.measurements.count) measured networks, error of networks left out: \
     mean \(Text.percent(errors.meanAbsolute)), 95% below \(Text.percent(errors.quantile95))

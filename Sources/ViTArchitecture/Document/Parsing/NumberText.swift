@@ -33,6 +33,16 @@ package enum NumberText {
     return number(text).map { ($0, .plain) }
   }
 
+  /// A plain number or a fraction of two: `0.25`, `1/9`.
+  static func share(_ text: String) -> Double? {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return number(text) }
+    guard let dividend = number(parts[0]), let divisor = number(parts[1]), (dividend / divisor).isFinite else {
+      return nil
+    }
+    return dividend / divisor
+  }
+
   /// A count with an optional decimal suffix: `5M`, `1.2G`, `300k`, `22_050_664`.
   package static func count(_ text: String) -> Double? {
     let factors: [Character: Double] = ["k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12]

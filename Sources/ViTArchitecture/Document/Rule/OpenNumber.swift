@@ -93,7 +93,15 @@ public enum Domain: Hashable, Sendable {
     }
   }
 
-  private func index(at u: Double) -> Int {
+  /// The coordinate in the middle of those that have the same value; a coordinate of a continuous domain stays where
+  /// it is, moved into [0, 1).
+  package func snapped(_ coordinate: Double) -> Double {
+    let u = coordinate > 0 ? min(coordinate, 1 - 0x1p-53) : 0
+    return count == nil ? u : self.coordinate(ofIndex: index(at: u))
+  }
+
+  /// The index of the value at a coordinate in [0, 1); 0 for a continuous domain.
+  package func index(at u: Double) -> Int {
     switch self {
     case .choices(let values): return Int(u * Double(values.count))
     case .stepped(_, _, let count, false): return Int(u * Double(count))

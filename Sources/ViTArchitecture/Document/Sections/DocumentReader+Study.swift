@@ -103,20 +103,6 @@ extension DocumentReader {
     settings.budgetSeconds = section.number("budget-seconds", in: .above(0, through: 1e6)) ?? settings.budgetSeconds
     return settings
   }
-
-  func budget(of root: MappingReader) -> SearchBudget {
-    var budget = SearchBudget()
-    guard let section = root.mapping("search") else { return budget }
-    defer { section.close() }
-    budget.seed = section.seed("seed") ?? budget.seed
-    budget.sampler = section.choice("sampler") ?? budget.sampler
-    budget.draws = section.int("draws", in: 1...1_048_576) ?? budget.draws
-    budget.candidatesPerTarget =
-      section.int("candidates-per-target", in: 1...10_000) ?? budget.candidatesPerTarget
-    budget.seeds = section.int("seeds", in: 1...1000) ?? budget.seeds
-    budget.tolerance = section.number("tolerance", in: .above(0, through: 1)) ?? budget.tolerance
-    return budget
-  }
 }
 
 extension ScalingRule {

@@ -1,0 +1,156 @@
+internal import ViTNumerics
+
+/// What a study found, in words, whichever way it came out.
+package enum FrontAnswers {
+  /// A sentence for each target, one on the hypervolumes, one on the knee, and what the audit says.
+  static func lines(_ front: FrontDocument) -> [String] {
+    guard front.objective == .validationAccuracy else { return [] }
+    let family = familyName(front.entries.filter { $0.role == .baseline }.map(\.name))
+    return front.comparisons.map { sentence($0, front, family) }
+      + [hypervolume(front, family), knee(front)].compactMap(\.self) + audit(front)
+  }
+
+  /// What baselines are called together: what their names begin with, such as "DeiT" for "DeiT-64" and "DeiT-48".
+  package static func familyName(_ names: [String]) -> String {
+    guard let first = names.first else { return "the baselines" }
+    let common = names.dropFirst().reduce(Substring(first)) { name, other in
+      name.prefix(zip(name, other).prefix { $0 == $1 }.count)
+    }
+    let word = common.prefix(while: \.isLetter)
+    // As its authors write it.
+    if word.lowercased() == "deit" { return "DeiT" }
+    return word.count >= 3 ? String(word) : names.count == 1 ? first : "the baselines"
+  }
+
+  // MARK: Targets
+
+  private static func sentence(
+    _ comparison: FrontDocument.TargetComparison, _ front: FrontDocument, _ family: String
+  ) -> String {
+    let winner = comparison.winner
+    let accuracy = front.entry(named: winner)?.validation
+    var text = "\(place(comparison.target)) "
+    if let difference = comparison.fromBaselines {
+      text += verdict(difference, of: winner, over: family) + numbers(difference)
+    } else {
+      text += "\(winner) reaches \(percent(accuracy)), \(seeds(accuracy?.trials.count ?? 0))"
+      text += comparison.baselines.isEmpty ? "; no baseline is as fast" : ": too few to compare it with \(family)"
+    }
+    if !comparison.isChosenBefore {
+      let count = front.entries.count { $0.role == .candidate && $0.targets.contains(comparison.target) }
+      if count > 1 { text += " (the best of \(count) by these very trainings, which favours it)" }
+    }
+    return text + random(comparison, front) + "."
+  }
+
+  private static func random(_ comparison: FrontDocument.TargetComparison, _ front: FrontDocument) -> String {
+    guard let name = comparison.randomWinner else { return "" }
+    guard name != comparison.winner else { return "; random search at equal budget finds the same architecture" }
+    let text = "; random search at equal budget reaches \(percent(front.entry(named: name)?.validation))"
+    guard let difference = comparison.fromRandom else { return text }
+    guard Verdict.isDecided(difference.probability) else {
+      return "\(text): undecided between them, \(points(difference.value, signed: true))\(numbers(difference))"
+    }
+    let verdict = difference.value > 0 ? "the winner beats that by" : "that beats the winner by"
+    return "\(text): \(verdict) \(points(abs(difference.value)))\(numbers(difference))"
+  }
+
+  private static func verdict(_ difference: Difference, of winner: String, over family: String) -> String {
+    guard Verdict.isDecided(difference.probability) else {
+      return "it is undecided whether \(winner) beats \(family): \(points(difference.value, signed: true))"
+    }
+    return "\(winner) \(difference.value > 0 ? "beats" : "loses to") \(family) by \(points(abs(difference.value)))"
+  }
+
+  /// " [0.4, 1.5], P = 0.998, 5 seeds"; the interval of a loss is that of the loss.
+  private static func numbers(_ difference: Difference) -> String {
+    let isLoss = Verdict.isDecided(difference.probability) && difference.value < 0
+    let bounds = isLoss ? (-difference.upper, -difference.lower) : (difference.lower, difference.upper)
+    return " [\(tenths(bounds.0)), \(tenths(bounds.1))], \(probability(difference.probability)), "
+      + seeds(difference.seeds)
+  }
+
+  private static func place(_ label: String) -> String {
+    let parts = label.split(separator: " of ", maxSplits: 1)
+    guard let first = parts.first, first.hasSuffix("x") else { return "At \(label)" }
+    return "At \(first) latency" + (parts.count > 1 ? " of \(parts[1])" : "")
+  }
+
+  // MARK: The whole front
+
+  private static func hypervolume(_ front: FrontDocument, _ family: String) -> String? {
+    let volume = front.hypervolume
+    guard volume.baselines.value > 0, volume.candidates.value > 0 else { return nil }
+    func share(_ area: FrontDocument.Area) -> String {
+      func percent(_ value: Double) -> String { ReadableNumber.percent(value / volume.baselines.value, decimals: 1) }
+      let interval = area.lower.flatMap { lower in area.upper.map { " [\(percent(lower)), \(percent($0))]" } }
+      return "\(percent(area.value))%\(interval ?? "")"
+    }
+    var parts = ["the search's winners \(share(volume.candidates))"]
+    if let random = volume.randomSearch { parts.append("random search's \(share(random))") }
+    parts.append("\(family) \(share(volume.baselines))")
+    var text = "Hypervolume, as a share of \(family)'s: \(parts.joined(separator: ", "))"
+    if let above = volume.probabilityAboveBaselines { text += "; above \(family)'s with \(probability(above))" }
+    if let above = volume.probabilityAboveRandomSearch {
+      text += "\(volume.probabilityAboveBaselines == nil ? ";" : ",") above random search's with \(probability(above))"
+    }
+    return text + "."
+  }
+
+  private static func knee(_ front: FrontDocument) -> String? {
+    guard let entry = front.knee.flatMap({ front.entry(named: $0) }) else { return nil }
+    return "The front's knee, after which latency buys less, is \(entry.name): "
+      + "\(ReadableNumber.latency(entry.latencySeconds)), \(percent(entry.validation))."
+  }
+
+  // MARK: The audit
+
+  private static func audit(_ front: FrontDocument) -> [String] {
+    guard let audit = front.audit else { return [] }
+    return audit.warning.map { ["WARNING: \($0)"] }
+      ?? ["Audit: short trainings rank candidates as long ones do: \(agreements(audit))."]
+  }
+
+  /// "after 11% of the training, Kendall's tau is 0.63 [0.21, 0.88]; …, over 9 random candidates".
+  static func agreements(_ audit: FrontDocument.Audit) -> String {
+    let parts = audit.rungs.map { rung in
+      let tau = rung.agreement.map {
+        func number(_ value: Double) -> String { ReadableNumber.fixed(value, decimals: 2) }
+        return "\(number($0.tau)) [\(number($0.lower)), \(number($0.upper))]"
+      }
+      return "\(tau ?? "unknown") after \(ReadableNumber.percent(rung.share, decimals: 0))% of the training"
+    }
+    let candidates = "\(audit.count) random candidate\(audit.count == 1 ? "" : "s")"
+    return "Kendall's tau within targets is \(parts.joined(separator: ", ")), over \(candidates)"
+  }
+
+  /// Says what the audit does not show; nil where it shows that every rung ranks better than chance.
+  static func warning(_ audit: FrontDocument.Audit) -> String? {
+    guard audit.rungs.contains(where: { !($0.agreement?.isPositive ?? false) }) else { return nil }
+    let isWrong = audit.rungs.contains { ($0.agreement?.tau ?? 1) <= 0 }
+    let claim =
+      isWrong
+      ? "short trainings do not rank candidates as long ones do, so halving chose no better than chance"
+      : "the audit cannot tell whether short trainings rank candidates better than chance"
+    return "\(claim): \(agreements(audit)); give the first rungs more training, or audit more candidates"
+  }
+
+  // MARK: Numbers
+
+  private static func tenths(_ share: Double) -> String { ReadableNumber.percent(share, decimals: 1) }
+
+  private static func points(_ share: Double, signed: Bool = false) -> String {
+    "\(signed && share >= 0 ? "+" : "")\(tenths(share)) points"
+  }
+
+  private static func probability(_ value: Double) -> String {
+    value > 0.9995 ? "P > 0.999" : value < 0.0005 ? "P < 0.001" : "P = \(ReadableNumber.fixed(value, decimals: 3))"
+  }
+
+  private static func percent(_ summary: AccuracySummary?) -> String {
+    guard let summary else { return "nothing" }
+    return "\(tenths(summary.mean))%" + (summary.halfWidth.map { " ± \(tenths($0))" } ?? "")
+  }
+
+  private static func seeds(_ count: Int) -> String { count == 1 ? "1 seed" : "\(count) seeds" }
+}

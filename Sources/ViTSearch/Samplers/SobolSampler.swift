@@ -1,0 +1,28 @@
+internal import ViTNumerics
+
+/// Scrambled Sobol points, which fill the space more evenly than random ones.
+///
+/// The points do not depend on the outcomes, so 50 points are 25 and 25 more.
+public struct SobolSampler: Sampler {
+  public init() {}
+
+  public func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
+    var proposals = try ProposalList(count: count, history: history, problem: problem)
+    try SobolSampler.fill(&proposals, problem: problem)
+    proposals.complete()
+    return proposals.points
+  }
+
+  /// Offers the sequence from its start. A list that wants the first n feasible points gets those, whatever is asked
+  /// for afterwards.
+  static func fill(_ proposals: inout ProposalList, problem: SamplingProblem) throws {
+    var points: [[Double]] = []
+    try proposals.take { index in
+      if index == points.count {
+        points = try SobolSequence.points(
+          count: max(64, 2 * points.count), dimensions: problem.axes.count, seed: problem.seed)
+      }
+      return points[index]
+    }
+  }
+}

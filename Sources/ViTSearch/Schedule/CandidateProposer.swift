@@ -1,0 +1,14 @@
+/// Proposes further candidates from what the first rung has shown, for samplers that learn.
+///
+/// Implementations are functions of the plan and of their arguments alone: a study that is resumed gets the same
+/// candidates.
+public protocol CandidateProposer: Sendable {
+  /// - Parameters:
+  ///   - proposal: Which round, and how many candidates for each target.
+  ///   - members: All members so far, in the order added.
+  ///   - records: All finished trials.
+  /// - Returns: New members, none of which is among `members`; empty when the space gives none.
+  func propose(
+    _ proposal: StudyStep.Proposal, members: [PlannedMember], records: [TrialRecord]
+  ) throws -> [PlannedMember]
+}

@@ -1,0 +1,86 @@
+internal import ViTArchitecture
+internal import ViTNumerics
+
+/// Proposes candidates by a sampler that learns from the accuracies at the first rung.
+///
+/// Each target asks the sampler for its own: a point is feasible if its architecture meets the constraints, is no
+/// member yet and has a predicted latency in the target's window; otherwise it violates by its distance from the window.
+/// What the sampler learns from are the candidates of all targets.
+public struct SamplerProposer: CandidateProposer {
+  private let plan: StudyPlan
+  private let problem: SearchProblem
+  private let predictor: any LatencyPredictor
+  private let sampler: any Sampler
+
+  /// - Parameters:
+  ///   - problem: The one that the plan was made of.
+  ///   - predictor: Gives the latencies that the plan's members have.
+  /// - Throws: `SearchError` when it gives others, so that candidates would not be those of the study that began.
+  public init(plan: StudyPlan, problem: SearchProblem, predictor: any LatencyPredictor) throws {
+    for member in plan.members {
+      let latency = try? predictor.predict(member.architecture)
+      guard latency == member.latency else {
+        throw SearchError(
+          .spaceChanged,
+          """
+          the latency model gives \(latency.map { ReadableNumber.latency($0.seconds) } ?? "no latency") for \
+          \(member.name), but \(ReadableNumber.latency(member.latency.seconds)) when the study was started; \
+          go on with the same model, or start anew
+          """)
+      }
+    }
+    self.plan = plan
+    self.problem = problem
+    self.predictor = predictor
+    sampler = plan.budget.sampler.strategy
+  }
+
+  public func propose(
+    _ proposal: StudyStep.Proposal, members: [PlannedMember], records: [TrialRecord]
+  ) throws -> [PlannedMember] {
+    let ledger = TrialLedger(plan, members: members, records: records)
+    let history = ledger.candidates().map { member in
+      let outcome = ledger.searchOutcome(member.digest, rung: 0)
+      return Observation(
+        point: member.point,
+        objectives: outcome?.state == .completed
+          ? [member.latency.seconds, -(outcome?.validationAccuracy ?? 0)] : nil)
+    }
+    var taken = Set(members.map(\.digest))
+    var proposed: [PlannedMember] = []
+    for (index, target) in plan.targets.enumerated() {
+      let points = try sampler.propose(
+        count: proposal.count, history: history, problem: sampling(target, index: index, round: proposal.round, taken))
+      for point in points {
+        let candidate = Candidate(
+          architecture: try problem.architecture(point), point: point, values: problem.values(point),
+          latency: try predictor.predict(try problem.architecture(point)))
+        guard taken.insert(candidate.digest).inserted else { continue }
+        proposed.append(PlannedMember(candidate, for: target, round: proposal.round))
+      }
+    }
+    return proposed
+  }
+
+  private func sampling(
+    _ target: ResolvedTarget, index: Int, round: Int, _ taken: Set<String>
+  ) -> SamplingProblem {
+    let window = target.seconds * (1 - plan.budget.tolerance)...target.seconds
+    let (problem, predictor) = (problem, predictor)
+    // Targets have seeds of their own, or all would try the same points.
+    var seeds = CounterRandom(seed: plan.budget.seed, purpose: "proposals", stream: UInt64(index))
+    var sampling = SamplingProblem(axes: problem.axes, seed: seeds.next(), objectiveCount: 2) { point in
+      guard let architecture = try? problem.architecture(point), (try? architecture.validate()) != nil,
+        let seconds = try? predictor.predict(architecture).seconds, seconds.isFinite, seconds > 0
+      else { return .infeasible(violation: .infinity) }
+      let broken = problem.constraints.count { !$0.admits(architecture, latencySeconds: seconds) }
+      let distance = max(window.lowerBound - seconds, seconds - window.upperBound, 0) / target.seconds
+      guard broken == 0, distance == 0 else { return .infeasible(violation: Double(broken) + distance) }
+      return .feasible(key: SamplerProposer.key(architecture.digest))
+    }
+    sampling.excludedKeys = Set(taken.map { SamplerProposer.key($0) })
+    return sampling
+  }
+
+  private static func key(_ digest: String) -> SamplingProblem.Key { digest.utf8.map { Int($0) } }
+}

@@ -1,0 +1,223 @@
+import Testing
+import ViTNumerics
+
+import ViTSearch
+
+/// Counts how often intervals hold the truth, over simulated studies.
+struct Coverage {
+  private(set) var held = 0
+  private(set) var count = 0
+
+  var share: Double { Double(held) / Double(count) }
+  /// Three standard deviations of the share of 95% intervals that hold, so that a right method fails one run in 370;
+  /// with a fixed seed it either always fails or never does.
+  var slack: Double { 3 * (0.95 * 0.05 / Double(count)).squareRoot() }
+
+  mutating func add(_ holds: Bool) {
+    held += holds ? 1 : 0
+    count += 1
+  }
+}
+
+@Suite struct `The comparison with baselines` {
+  /// A curve that flattens as latency grows, as accuracies of a family do.
+  private func family(_ latency: Double) -> Double { 0.9 - 0.2 * Exponential.power(latency, -0.6) }
+
+  private func sample(_ mean: Double, _ count: Int, _ random: inout CounterRandom) throws -> MeanInterval {
+    try #require(MeanInterval((0..<count).map { _ in mean + 0.004 * random.gaussian() }))
+  }
+
+  private func coverage(of latencies: [Double], seeds: Int) throws -> Coverage {
+    var coverage = Coverage()
+    for study in 0..<2000 {
+      var random = CounterRandom(seed: 3, purpose: "baseline-coverage", stream: UInt64(study))
+      let references = try latencies.map {
+        BaselineComparison.Reference(latencySeconds: $0, accuracy: try sample(family($0), seeds, &random))
+      }
+      let own = try sample(family(1.4) + 0.01, seeds, &random)
+      let difference = try #require(BaselineComparison.difference(of: own, at: 1.4, from: references))
+      coverage.add((difference.lower...difference.upper).contains(0.01))
+    }
+    return coverage
+  }
+
+  /// Welch's intervals are known to be slightly too wide for few values, so there is no upper limit but 1.
+  @Test(arguments: [3, 5, 10]) func `holds the true difference in 95 of 100 studies`(seeds: Int) throws {
+    let coverage = try coverage(of: [0.5, 1, 2, 4], seeds: seeds)
+    #expect(coverage.share > 0.95 - coverage.slack, "\(coverage.share)")
+  }
+
+  /// A straight line between the two neighbours runs below the family's curve: what the parabolas are for.
+  @Test func `would favour the candidate along a straight line`() throws {
+    let straight = try coverage(of: [1, 2], seeds: 10)
+    #expect(straight.share < 0.8, "\(straight.share)")
+  }
+
+  @Test(arguments: [0.6, 1.0, 1.5, 2, 2.5, 3.9, 4]) func `is exact where the family is a parabola`(latency: Double) {
+    func parabola(_ latency: Double) -> Double {
+      let x = Logarithm.natural(latency)
+      return 0.7 + 0.1 * x - 0.03 * x * x
+    }
+    let latencies = [4.0, 0.5, 2, 1]
+    let shares = BaselineComparison.shares(at: latency, latencies: latencies) { parabola(latencies[$0]) }
+    #expect(abs(shares.map { $0.share * parabola(latencies[$0.index]) }.reduce(0, +) - parabola(latency)) < 1e-12)
+    #expect(abs(shares.map(\.share).reduce(0, +) - 1) < 1e-12)
+  }
+
+  /// The shares that `Verdict` documents. With 4000 studies their standard deviation is 0.4 points.
+  @Test(arguments: [(3, 0.05), (6, 0.055), (8, 0.06)])
+  func `is rarely decided wrongly when seeds are added until it is decided`(most: Int, share: Double) throws {
+    var (wrong, naive) = (0, 0)
+    for study in 0..<4000 {
+      var random = CounterRandom(seed: 4, purpose: "stopping", stream: UInt64(study))
+      let own = (0..<most).map { _ in random.gaussian() }
+      let other = (0..<most).map { _ in random.gaussian() }
+      let probabilities = try (3...most).map { count in
+        let (mean, rival) = (MeanInterval(Array(own.prefix(count))), MeanInterval(Array(other.prefix(count))))
+        let (first, second) = (try #require(mean), try #require(rival))
+        return try #require(MeanContrast([(1, first), (-1, second)])).probabilityAboveZero
+      }
+      let isEarly = probabilities.dropLast().contains(where: Verdict.isDecidedEarly)
+      wrong += isEarly || Verdict.isDecided(probabilities[most - 3]) ? 1 : 0
+      naive += probabilities.contains(where: Verdict.isDecided) ? 1 : 0
+    }
+    #expect(Double(wrong) / 4000 < share + 3 * 0.004)
+    if most == 8 { #expect(Double(naive) / 4000 > 0.1) }
+  }
+}
+
+@Suite struct `Agreement of ranks` {
+  @Test func `in one group is Kendall's tau-b, ties included`() throws {
+    let x = [1.0, 2, 2, 4, 5, 6, 6], y = [2.0, 1, 3, 3, 7, 5, 6]
+    let agreement = try #require(RankAgreement([zip(x, y).map { ($0, $1) }], seed: 1))
+    #expect(agreement.tau == Statistics.kendallTau(x, y))
+    #expect(agreement.count == 7 && agreement.pairs == 21)
+  }
+
+  /// Within both groups the order is the same; between them it is reversed.
+  @Test func `compares within groups only`() throws {
+    let agreement = try #require(RankAgreement([[(1, 11), (2, 12), (3, 13)], [(4, 1), (5, 2)], [(9, 9)]], seed: 1))
+    #expect(agreement.tau == 1 && agreement.upper == 1 && agreement.count == 5 && agreement.pairs == 4)
+    #expect(RankAgreement([[(1, 2)], [(3, 4)]], seed: 1) == nil)
+    #expect(RankAgreement([[(1, 2), (1, 4)]], seed: 1) == nil)
+  }
+
+  /// One pair is in order with probability (1 + tau) / 2, which is 2.5% for tau = -0.95. The tolerance is three
+  /// standard deviations of the simulated 2.5% quantile.
+  @Test func `of a single pair excludes next to nothing`() throws {
+    let alike = try #require(RankAgreement([[(1, 1), (2, 2)]], seed: 1))
+    #expect(abs(alike.lower - -0.95) < 3 * 2 * (0.025 * 0.975 / 2000).squareRoot() && alike.upper == 1)
+    let reversed = try #require(RankAgreement([[(1, 2), (2, 1)]], seed: 1))
+    #expect(abs(reversed.upper - 0.95) < 3 * 2 * (0.025 * 0.975 / 2000).squareRoot() && reversed.lower == -1)
+  }
+
+  /// Normal scores with a known correlation rho, whose tau is 2/pi asin(rho) (Kendall 1938). Tau takes few values in
+  /// small samples, so the intervals hold the truth more often than they must.
+  @Test(arguments: [(0.0, 0.0), (0.6, 0.40966552939826695), (0.9, 0.7128674005558142), (-0.6, -0.40966552939826695)])
+  func `holds the true tau in 95 of 100 studies`(rho: Double, tau: Double) throws {
+    var coverage = Coverage()
+    for study in 0..<1000 {
+      var random = CounterRandom(seed: 6, purpose: "tau-coverage", stream: UInt64(study))
+      let groups = [4, 4, 3].map { size in
+        (0..<size).map { _ in
+          let x = random.gaussian()
+          return (x: x, y: rho * x + (1 - rho * rho).squareRoot() * random.gaussian())
+        }
+      }
+      let agreement = try #require(RankAgreement(groups, seed: UInt64(study), draws: 400))
+      coverage.add((agreement.lower...agreement.upper).contains(tau))
+    }
+    #expect(coverage.share > 0.95 - coverage.slack, "\(coverage.share)")
+  }
+
+  @Test func `tells order from chance once there is enough of it`() throws {
+    func agreement(_ count: Int) throws -> RankAgreement {
+      try #require(RankAgreement([(0..<count).map { (Double($0), Double($0)) }], seed: 1))
+    }
+    #expect(try !agreement(3).isPositive && agreement(8).isPositive)
+    #expect(try agreement(8).lower < agreement(20).lower)
+  }
+}
+
+@Suite struct `Hypervolumes that may be true` {
+  private let reference = TradeOff(latencySeconds: 4, value: 0.1)
+
+  /// The area of one member is proportional to its accuracy, so its interval is Student's. The tolerance is four
+  /// standard errors of a 2.5% quantile of 4000 draws, 0.0025 over the density there, 0.03 for 4 degrees of freedom.
+  @Test func `of one member spread as Student's interval of its mean`() throws {
+    let accuracy = try #require(MeanInterval([0.80, 0.82, 0.81, 0.835, 0.79]))
+    let error = try #require(accuracy.squaredStandardError).squareRoot()
+    let draws = HypervolumeDraws(
+      [.init(latencySeconds: 1, accuracy: accuracy)], reference: reference, seed: 1, stream: 0)
+    let interval = try #require(draws.interval)
+    let half = try #require(accuracy.halfWidth)
+    #expect(abs(draws.value - 3 * (accuracy.mean - 0.1)) < 1e-12)
+    #expect(abs(interval.lowerBound - 3 * (accuracy.mean - half - 0.1)) < 3 * error * 4 * 0.0025 / 0.03)
+    #expect(abs(interval.upperBound - 3 * (accuracy.mean + half - 0.1)) < 3 * error * 4 * 0.0025 / 0.03)
+  }
+
+  /// Three members in the order of their latencies. Also counted: intervals from drawing the seeds again.
+  @Test(arguments: [3, 5]) func `hold the true one in 95 of 100 studies`(seeds: Int) throws {
+    let truth = [(0.5, 0.70), (1.0, 0.76), (2.0, 0.80)]
+    let area = ParetoFront.hypervolume(
+      truth.map { TradeOff(latencySeconds: $0.0, value: $0.1) }, reference: reference)
+    var (coverage, resampled) = (Coverage(), Coverage())
+    for study in 0..<800 {
+      var random = CounterRandom(seed: 8, purpose: "area-coverage", stream: UInt64(study))
+      let values = truth.map { member in (0..<seeds).map { _ in member.1 + 0.01 * random.gaussian() } }
+      let members = try zip(truth, values).map {
+        HypervolumeDraws.Member(latencySeconds: $0.0, accuracy: try #require(MeanInterval($1)))
+      }
+      let draws = HypervolumeDraws(members, reference: reference, seed: UInt64(study), stream: 0, count: 400)
+      coverage.add(try #require(draws.interval).contains(area))
+      let again = (0..<400).map { _ in
+        ParetoFront.hypervolume(
+          zip(truth, values).map { member, values in
+            let drawn = values.map { _ in values[Int(random.next32() % UInt32(seeds))] }
+            return TradeOff(latencySeconds: member.0, value: drawn.reduce(0, +) / Double(seeds))
+          }, reference: reference)
+      }
+      let bounds = [0.025, 0.975].compactMap { Statistics.quantile(again, $0) }
+      resampled.add((bounds[0]...bounds[1]).contains(area))
+    }
+    #expect(coverage.share > 0.95 - coverage.slack, "\(coverage.share)")
+    #expect(resampled.share < 0.95 - resampled.slack, "\(resampled.share)")
+  }
+
+  @Test func `are compared draw by draw`() throws {
+    func draws(_ values: [Double], stream: UInt64) throws -> HypervolumeDraws {
+      HypervolumeDraws(
+        [.init(latencySeconds: 1, accuracy: try #require(MeanInterval(values)))], reference: reference, seed: 1,
+        stream: stream)
+    }
+    let good = try draws([0.80, 0.82, 0.81, 0.835], stream: 0)
+    let bad = try draws([0.78, 0.79, 0.805], stream: 1)
+    // The difference of two such areas is Behrens and Fisher's: SciPy 1.17.1,
+    // `quad(lambda u: t.pdf(u, 2) * t.cdf((m1 - m2 - s2 * u) / s1, 3), -inf, inf)` with means m and standard errors s.
+    // The tolerance is three standard deviations of a share of 4000 draws.
+    let above = try #require(good.probability(above: bad))
+    #expect(abs(above - 0.9288281241338121) < 3 * 0.0042)
+    #expect(good.probability(above: try draws([0.8], stream: 2)) == nil)
+    #expect(try draws([0.8], stream: 2).interval == nil)
+    #expect(try draws([0.8, 0.8], stream: 2).probability(above: draws([0.8, 0.8], stream: 3)) == 0.5)
+  }
+}
+
+@Suite struct `A knee point` {
+  private func knee(_ points: [(Double, Double)]) -> Int? {
+    KneePoint.index(points.map { TradeOff(latencySeconds: $0.0, value: $0.1) })
+  }
+
+  /// In logarithms of latency the points lie at 0, 1/4, 1/2, 1; the values at 0, 0.5, 0.9, 1: heights 0.25 and 0.4.
+  @Test func `is farthest above the chord in the logarithm of latency`() {
+    #expect(knee([(1, 0.5), (2, 0.6), (4, 0.68), (16, 0.7)]) == 2)
+    // Heights 0.25 and 0.2; with latency counted as it is they would be 0.43 and 0.48, and the later point the knee.
+    #expect(knee([(1, 0.5), (2, 0.6), (8, 0.69), (16, 0.7)]) == 1)
+  }
+
+  @Test func `does not exist without three points, or on a straight line, or below it`() {
+    #expect(knee([]) == nil && knee([(1, 0.5)]) == nil && knee([(1, 0.5), (2, 0.6)]) == nil)
+    #expect(knee([(1, 0.5), (2, 0.6), (4, 0.7)]) == nil)
+    #expect(knee([(1, 0.5), (2, 0.51), (4, 0.7)]) == nil)
+  }
+}
