@@ -18,7 +18,6 @@ struct PaperDocument: Codable {
   var ablationTarget: String
   var ablation: [Criterion]
   var sparse: [Sparse]
-  /// From the dense model of the first seed; see `nvit prune --audit`.
   var steps: [PaperStepRecord]
 
   /// A shape and what its trainings gave.
