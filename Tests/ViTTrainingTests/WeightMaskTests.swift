@@ -48,7 +48,8 @@ import ViTTraining
   }
 
   @Test func `A mask that keeps everything changes nothing`() {
-    let (free, masked) = (train(nil), train(WeightMask(architecture)))
+    // Without clipping: the norm that it goes by is added up in another order under a mask.
+    let (free, masked) = (train(nil, clip: nil), train(WeightMask(architecture), clip: nil))
     #expect(masked.weights.bitPatterns == free.weights.bitPatterns)
     #expect(masked.averagedWeights().bitPatterns == free.averagedWeights().bitPatterns)
   }
