@@ -3,7 +3,7 @@ import ViTArchitecture
 import ViTSearch
 
 @Suite struct `Drawing candidates` {
-  @Test(arguments: SearchBudget.Sampler.allCases)
+  @Test(arguments: SearchBudget.Sampler.allCases.filter { !$0.learns })
   func `is a function of the seed, and gives every architecture once`(sampler: SearchBudget.Sampler) throws {
     func draw(_ seed: UInt64) throws -> (candidates: [Candidate], report: DrawingReport) {
       let problem = TwoBlocks.problem {
@@ -21,6 +21,14 @@ import ViTSearch
     let baselines = Set(TwoBlocks.baselines.map(\.architecture))
     #expect(candidates.allSatisfy { !baselines.contains($0.architecture) })
     #expect(candidates.allSatisfy { TwoBlocks.architecture(at: $0.point) == $0.architecture })
+  }
+
+  @Test(arguments: SearchBudget.Sampler.allCases.filter(\.learns))
+  func `before the first training is not for samplers that learn`(sampler: SearchBudget.Sampler) {
+    let error = #expect(throws: SearchError.self) {
+      try CandidateDrawing.draw(TwoBlocks.problem { $0.sampler = sampler }, predictor: ProductPredictor())
+    }
+    #expect(error?.description.hasPrefix("the sampler \"\(sampler.rawValue)\" learns from finished trainings") == true)
   }
 
   @Test func `keeps what meets every constraint and counts what each excludes`() throws {
