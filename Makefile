@@ -26,7 +26,8 @@ ROWS ?=
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help quickstart paper test build build-tests setup setup-tests setup-python vega-bundle charts instructions \
-	sanitize kill-test lint format notebooks parity bench-pytorch clean
+	sanitize kill-test lint format notebooks parity bench-pytorch bench-samplers bench-drawing \
+	clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -85,6 +86,14 @@ parity: setup-python build build-tests ## compare the engine with PyTorch, on fi
 bench-pytorch: setup-python build ## time nvit beside PyTorch, ROUNDS and ROWS to shorten, into outputs/benchmarks
 	python=$$(scripts/python-environment pytorch) && \
 		"$$python" -B Benchmarks/pytorch/compare.py --nvit $(NVIT) --to $(TO) --rounds $(ROUNDS) --rows "$(ROWS)"
+
+bench-samplers: setup-python build ## hypervolume of nvit's samplers beside pymoo's and Optuna's, into outputs/benchmarks
+	python=$$(scripts/python-environment samplers) && \
+		"$$python" -B Benchmarks/samplers/compare.py --nvit $(NVIT) --to $(TO)
+
+bench-drawing: setup-python build ## candidates drawn and costed in a second beside Optuna, into outputs/benchmarks
+	python=$$(scripts/python-environment samplers) && \
+		"$$python" -B Benchmarks/samplers/drawing.py --nvit $(NVIT) --to $(TO)
 
 instructions: setup-tests ## count the instructions of the kernels in a training step, and write the new figures
 	scripts/count-instructions --update

@@ -77,6 +77,7 @@ let package = Package(
       name: "ViTLatencyTests",
       dependencies: [
         "ViTLatency", "ViTTraining", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
+        "CAllocationCounter",
       ]),
     .testTarget(
       name: "ViTSearchTests",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import Callable, Sequence
@@ -116,6 +117,7 @@ def values_of(axis: dict) -> np.ndarray:
     return np.arange(axis["from"], axis["through"] + axis["step"] / 2, axis["step"], dtype=float)
 
 
+@functools.cache
 def search_space() -> Problem:
     # All 1,290,240 members.
     grid = np.meshgrid(*map(values_of, SPACE), indexing="ij")
@@ -123,13 +125,14 @@ def search_space() -> Problem:
     order = np.lexsort((points[:, 0], points[:, 1]))
     lowest = np.minimum.accumulate(points[order, 0])
     front = points[order][np.concatenate([[True], lowest[1:] < lowest[:-1]])]
-    reference = [0.4, 4.0]
-    below = front[(front < reference).all(axis=1)]
+    # A tenth of the front's range beyond its worst values, as for the others.
+    low, high = front.min(axis=0), front.max(axis=0)
+    reference = (high + 0.1 * (high - low)).tolist()
     return Problem(
         "transformers, 10 axes",
         SPACE,
         2,
         reference,
         lambda x: [float(v) for v in transformer([np.float64(v) for v in x])],
-        float(HV(ref_point=np.array(reference))(below)),
+        float(HV(ref_point=np.array(reference))(front)),
     )

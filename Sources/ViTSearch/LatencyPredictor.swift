@@ -4,6 +4,15 @@ public import ViTArchitecture
 public protocol LatencyPredictor: Sendable {
   /// - Throws: When the architecture lies outside what the predictor can speak for; the error says which dimension.
   func predict(_ architecture: Architecture) throws -> LatencyEstimate
+
+  /// The predictor prepared for members of a family; nil if it has no such form, or cannot speak for any member.
+  ///
+  /// - Parameter frame: What all members share.
+  func compiled(for frame: Architecture) -> (any CompiledLatency)?
+}
+
+extension LatencyPredictor {
+  public func compiled(for frame: Architecture) -> (any CompiledLatency)? { nil }
 }
 
 /// Measures real models on this device.

@@ -39,8 +39,5 @@ import ViTTraining
     #expect(audit.groups.reduce(0) { $0 + $1.units.count } == layout.unitCount)
     // Removing what the model computes with raises the loss on the whole.
     #expect(audit.groups.reduce(0) { $0 + $1.lossChange } > 0)
-    print(
-      "AUDIT", audit.loss,
-      audit.correlations.map { ($0.saliency.rawValue, $0.kind?.rawValue ?? "all", $0.spearman ?? -9) })
   }
 }

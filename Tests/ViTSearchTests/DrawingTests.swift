@@ -24,6 +24,14 @@ import ViTSearch
     #expect(candidates.allSatisfy { TwoBlocks.architecture(at: $0.point) == $0.architecture })
   }
 
+  @Test(arguments: SearchBudget.Sampler.allCases.filter(\.learns))
+  func `before the first training is not for samplers that learn`(sampler: SearchBudget.Sampler) {
+    let error = #expect(throws: SearchError.self) {
+      try CandidateDrawing.draw(TwoBlocks.problem { $0.sampler = sampler }, predictor: ProductPredictor())
+    }
+    #expect(error?.description.hasPrefix("the sampler \"\(sampler.rawValue)\" learns from finished trainings") == true)
+  }
+
   @Test func `keeps what meets every constraint and counts what each excludes`() throws {
     let constraints = [
       Constraint(quantity: .embedding, range: 48...64), Constraint(quantity: .parameters, range: 0...30_000),

@@ -34,6 +34,16 @@ public struct BlockCost: Hashable, Sendable {
   public var mlp: OperatorCost
 
   public var total: OperatorCost { norms + queryKeyValue + attention + projection + mlp }
+
+  init(_ block: Architecture.Block, embedding: Int, tokens: Int) {
+    let keys = block.heads * block.queryKey
+    let values = block.heads * block.value
+    norms = OperatorCost(parameters: 4 * embedding)
+    queryKeyValue = .linear(embedding, 2 * keys + values, rows: tokens)
+    attention = OperatorCost(multiplyAccumulates: tokens * tokens * (keys + values))
+    projection = .linear(values, embedding, rows: tokens)
+    mlp = .linear(embedding, block.mlpHidden, rows: tokens) + .linear(block.mlpHidden, embedding, rows: tokens)
+  }
 }
 
 /// The cost of a whole architecture, for one image.
@@ -54,22 +64,10 @@ extension Architecture {
     ArchitectureCost(
       embedding: OperatorCost.linear(patchValues, embedding, rows: patchCount)
         + OperatorCost(parameters: (prefixTokenCount + tokenCount) * embedding),
-      blocks: blocks.map(cost(of:)),
+      blocks: blocks.map { BlockCost($0, embedding: embedding, tokens: tokenCount) },
       head: (0..<prefixTokenCount).reduce(OperatorCost(parameters: 2 * embedding)) { sum, _ in
         sum + .linear(embedding, classCount, rows: 1)
       })
-  }
-
-  private func cost(of block: Block) -> BlockCost {
-    let t = tokenCount
-    let keys = block.heads * block.queryKey
-    let values = block.heads * block.value
-    return BlockCost(
-      norms: OperatorCost(parameters: 4 * embedding),
-      queryKeyValue: .linear(embedding, 2 * keys + values, rows: t),
-      attention: OperatorCost(multiplyAccumulates: t * t * (keys + values)),
-      projection: .linear(values, embedding, rows: t),
-      mlp: .linear(embedding, block.mlpHidden, rows: t) + .linear(block.mlpHidden, embedding, rows: t))
   }
 
   /// Trainable parameters.

@@ -43,6 +43,10 @@ public struct LatencyModel: LatencyPredictor, Hashable {
     return LatencyEstimate(seconds: seconds, uncertaintySeconds: leaveOneOut.quantile95 * seconds)
   }
 
+  public func compiled(for frame: Architecture) -> (any CompiledLatency)? {
+    CompiledLatencyModel(self, frame: frame)
+  }
+
   /// Half the width of the measured medians' 95% intervals, as a share of the median; the middle one of all models.
   ///
   /// A few percent on a quiet machine. Other programs that run beside widen it, and no model is better than this.

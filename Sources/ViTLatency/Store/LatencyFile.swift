@@ -62,4 +62,11 @@ public enum LatencyFile: LatencyPredictor, Hashable {
     case .table(let table): try table.predict(architecture)
     }
   }
+
+  public func compiled(for frame: Architecture) -> (any CompiledLatency)? {
+    switch self {
+    case .model(let model): model.compiled(for: frame)
+    case .table(let table): table.compiled(for: frame)
+    }
+  }
 }

@@ -62,6 +62,11 @@ public struct LatencyTable: LatencyPredictor, Hashable {
     return LatencyEstimate(seconds: seconds, uncertaintySeconds: 0)
   }
 
+  public func compiled(for frame: Architecture) -> (any CompiledLatency)? {
+    if let tokenCount, frame.tokenCount != tokenCount { return nil }
+    return CompiledLatencyTable(grid: grid)
+  }
+
   /// What one block takes for one batch.
   package func seconds(of block: Architecture.Block, embedding: Int) throws(LatencyError) -> Double {
     try grid.seconds(at: [embedding, block.heads, block.queryKey, block.value, block.mlpHidden])

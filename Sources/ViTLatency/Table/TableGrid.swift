@@ -98,30 +98,46 @@ struct TableGrid: Hashable, Sendable {
   /// - Parameter point: One coordinate for each axis.
   /// - Throws: `LatencyError` naming the dimension that leaves the grid.
   func seconds(at point: [Int]) throws(LatencyError) -> Double {
-    var corners: [(offset: Int, weight: Double)] = [(0, 1)]
-    for (axis, stride) in zip(Axis.allCases, strides) {
+    for (axis, x) in zip(Axis.allCases, point) {
       let values = axes[axis.rawValue]
-      let x = point[axis.rawValue]
-      guard let upper = values.firstIndex(where: { $0 >= x }), x >= values[0] else {
+      guard x >= values[0], x <= values[values.count - 1] else {
         throw LatencyError(
           .outOfRange,
           "\(axis.name) is \(x), the latency table covers \(values[0]) to \(values[values.count - 1])")
       }
-      if values[upper] == x {
-        corners = corners.map { ($0.offset + upper * stride, $0.weight) }
+    }
+    return interpolate(point[0], point[1], point[2], point[3], point[4]) ?? 0
+  }
+
+  /// Multilinear interpolation without allocating; nil outside the grid.
+  func interpolate(_ embedding: Int, _ heads: Int, _ queryKey: Int, _ value: Int, _ mlpHidden: Int) -> Double? {
+    let point: InlineArray<5, Int> = [embedding, heads, queryKey, value, mlpHidden]
+    var offsets = InlineArray<32, Int>(repeating: 0)
+    var weights = InlineArray<32, Double>(repeating: 1)
+    var corners = 1
+    var stride = seconds.count
+    for axis in 0..<5 {
+      stride /= axes[axis].count
+      let x = point[axis]
+      guard x >= axes[axis][0], let upper = axes[axis].firstIndex(where: { $0 >= x }) else { return nil }
+      let high = axes[axis][upper]
+      if high == x {
+        for corner in 0..<corners { offsets[corner] += upper * stride }
       } else {
-        let width = Double(values[upper] - values[upper - 1])
-        let share = Double(x - values[upper - 1]) / width
-        let below = corners.map { corner in
-          (offset: corner.offset + (upper - 1) * stride, weight: corner.weight * (1 - share))
+        let low = axes[axis][upper - 1]
+        let share = Double(x - low) / Double(high - low)
+        for corner in 0..<corners {
+          offsets[corners + corner] = offsets[corner] + upper * stride
+          weights[corners + corner] = weights[corner] * share
+          offsets[corner] += (upper - 1) * stride
+          weights[corner] *= 1 - share
         }
-        let above = corners.map { corner in
-          (offset: corner.offset + upper * stride, weight: corner.weight * share)
-        }
-        corners = below + above
+        corners *= 2
       }
     }
-    return corners.reduce(0) { $0 + $1.weight * seconds[$1.offset] }
+    var sum = 0.0
+    for corner in 0..<corners { sum += weights[corner] * seconds[offsets[corner]] }
+    return sum
   }
 
   /// The grid with each value raised to the largest at any point with no larger coordinate: the smallest monotone

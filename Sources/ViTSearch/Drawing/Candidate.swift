@@ -3,7 +3,6 @@ public import ViTArchitecture
 /// An architecture drawn from a space, with its predicted latency.
 public struct Candidate: Hashable, Sendable {
   public var architecture: Architecture
-  public var digest: String
   /// Where in the unit cube it was drawn; the first such place if several give the same architecture.
   public var point: [Double]
   /// The open numbers' values there, by name.
@@ -12,11 +11,14 @@ public struct Candidate: Hashable, Sendable {
 
   public init(architecture: Architecture, point: [Double], values: [String: Double], latency: LatencyEstimate) {
     self.architecture = architecture
-    digest = architecture.digest
     self.point = point
     self.values = values
     self.latency = latency
   }
+
+  /// The architecture's. It takes longer to compute than all else about a candidate, so it is not kept for the many
+  /// that are never chosen.
+  public var digest: String { architecture.digest }
 }
 
 /// What became of the points drawn from a space.

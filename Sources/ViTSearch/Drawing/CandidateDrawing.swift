@@ -16,55 +16,74 @@ public enum CandidateDrawing {
     var report = DrawingReport()
     report.excluded = problem.constraints.map { .init(constraint: $0.text, count: 0) }
     var reasons = Reasons()
-    var seen = Set(problem.baselines.map(\.architecture))
-    var candidates: [Candidate] = []
     let points = try points(problem)
+    let known = problem.baselines.map(\.architecture)
+    var costing = problem.rule.flatMap {
+      CandidateCosting($0, predictor: predictor, known: known, capacity: points.count)
+    }
+    var seen = Set(known)
+    var candidates: [Candidate] = []
     for (index, point) in points.enumerated() {
       if index.isMultiple(of: 64), !progress(Double(index) / Double(points.count)) { throw CancellationError() }
       report.drawn += 1
-      let architecture: Architecture
-      do {
-        architecture = try problem.architecture(point)
-        try architecture.validate()
-      } catch {
+      let verdict = costing?.cost(at: point) ?? cost(at: point, problem, predictor, &seen)
+      switch verdict {
+      case .invalid:
         report.invalid += 1
-        reasons.invalid = reasons.invalid ?? "\(error)"
-        continue
-      }
-      guard seen.insert(architecture).inserted else {
+        if reasons.invalid == nil { reasons.findInvalid(at: point, problem) }
+      case .duplicate:
         report.duplicates += 1
-        continue
-      }
-      let latency: LatencyEstimate
-      do {
-        latency = try predictor.predict(architecture)
-      } catch {
+      case .unpredictable:
         report.unpredictable += 1
-        reasons.unpredictable = reasons.unpredictable ?? "\(error)"
-        continue
+        if reasons.unpredictable == nil { reasons.findUnpredictable(at: point, problem, predictor) }
+      case .costed(let cost):
+        var isAdmitted = true
+        for index in problem.constraints.indices where !problem.constraints[index].admits(cost) {
+          report.excluded[index].count += 1
+          isAdmitted = false
+        }
+        guard isAdmitted else { continue }
+        let architecture = try problem.architecture(point)
+        candidates.append(
+          Candidate(
+            architecture: architecture, point: point, values: problem.values(point),
+            latency: try predictor.predict(architecture)))
       }
-      guard latency.seconds.isFinite, latency.seconds > 0 else {
-        report.unpredictable += 1
-        reasons.unpredictable = reasons.unpredictable ?? "predicted latency is \(latency.seconds) s"
-        continue
-      }
-      let broken = problem.constraints.indices.filter {
-        !problem.constraints[$0].admits(architecture, latencySeconds: latency.seconds)
-      }
-      for index in broken { report.excluded[index].count += 1 }
-      guard broken.isEmpty else { continue }
-      candidates.append(
-        Candidate(architecture: architecture, point: point, values: problem.values(point), latency: latency))
     }
     report.feasible = candidates.count
     guard !candidates.isEmpty else { throw nothingFeasible(report, reasons) }
     return (candidates, report)
   }
 
+  /// What `CandidateCosting` says, for rules and predictors that cannot be compiled.
+  private static func cost(
+    at point: [Double], _ problem: SearchProblem, _ predictor: any LatencyPredictor, _ seen: inout Set<Architecture>
+  ) -> CandidateCosting.Verdict {
+    guard let architecture = try? problem.validArchitecture(at: point) else { return .invalid }
+    guard seen.insert(architecture).inserted else { return .duplicate }
+    guard let latency = try? predictor.predict(architecture), latency.seconds.isFinite, latency.seconds > 0 else {
+      return .unpredictable
+    }
+    return .costed(CandidateCost(architecture, latencySeconds: latency.seconds))
+  }
+
   /// The first of each kind of refusal, to be quoted.
   private struct Reasons {
     var invalid: String?
     var unpredictable: String?
+
+    mutating func findInvalid(at point: [Double], _ problem: SearchProblem) {
+      do { _ = try problem.validArchitecture(at: point) } catch { invalid = "\(error)" }
+    }
+
+    mutating func findUnpredictable(
+      at point: [Double], _ problem: SearchProblem, _ predictor: any LatencyPredictor
+    ) {
+      do {
+        let latency = try predictor.predict(try problem.architecture(point))
+        unpredictable = "predicted latency is \(latency.seconds) s"
+      } catch { unpredictable = "\(error)" }
+    }
   }
 
   private static func points(_ problem: SearchProblem) throws -> [[Double]] {
@@ -106,5 +125,13 @@ public enum CandidateDrawing {
       meets every constraint
       \(lines.joined(separator: "\n"))
       """)
+  }
+}
+
+extension SearchProblem {
+  fileprivate func validArchitecture(at point: [Double]) throws -> Architecture {
+    let architecture = try architecture(point)
+    try architecture.validate()
+    return architecture
   }
 }

@@ -1,17 +1,29 @@
 internal import ViTArchitecture
 
 extension Constraint {
-  /// Whether an architecture with the given predicted latency meets the constraint.
-  func admits(_ architecture: Architecture, latencySeconds: Double) -> Bool {
-    let value =
-      switch quantity {
-      case .parameters: Double(architecture.parameterCount)
-      case .multiplyAccumulates: Double(architecture.multiplyAccumulates)
-      case .latency: latencySeconds
-      case .embedding: Double(architecture.embedding)
-      case .depth: Double(architecture.depth)
-      }
-    return range.contains(value)
+  /// Whether a candidate meets the constraint.
+  func admits(_ cost: CandidateCost) -> Bool { range.contains(value(cost)) }
+
+  /// How far outside the range a candidate is, as a share of the bound it breaks; 0 within.
+  func violation(_ cost: CandidateCost) -> Double {
+    let value = value(cost)
+    if value > range.upperBound {
+      return (value - range.upperBound) / max(abs(range.upperBound), .leastNormalMagnitude)
+    }
+    if value < range.lowerBound {
+      return (range.lowerBound - value) / max(abs(range.lowerBound), .leastNormalMagnitude)
+    }
+    return 0
+  }
+
+  private func value(_ cost: CandidateCost) -> Double {
+    switch quantity {
+    case .parameters: Double(cost.parameterCount)
+    case .multiplyAccumulates: Double(cost.multiplyAccumulates)
+    case .latency: cost.latencySeconds
+    case .embedding: Double(cost.embedding)
+    case .depth: Double(cost.depth)
+    }
   }
 
   /// The constraint in words, such as "parameters at most 5.7M".

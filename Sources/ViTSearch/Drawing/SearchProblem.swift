@@ -7,6 +7,8 @@ public struct SearchProblem: Sendable {
   public var axes: [Domain]
   /// The architecture at a point of the cube; throws `ArchitectureError` where there is none.
   public var architecture: @Sendable ([Double]) throws -> Architecture
+  /// The rule that `architecture` follows, by which many points are costed quickly; nil when there is none.
+  public var rule: ScalingRule?
   /// The open numbers' values at a point, by name; for the record only.
   public var values: @Sendable ([Double]) -> [String: Double]
   public var constraints: [Constraint]
@@ -49,5 +51,6 @@ public struct SearchProblem: Sendable {
       values: values, constraints: space.constraints, targets: space.targets, baselines: space.baselines,
       budget: space.budget,
       trains: space.dataset != nil && space.recipe != nil, documentText: space.source.text)
+    self.rule = rule
   }
 }

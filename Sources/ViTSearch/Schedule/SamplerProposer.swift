@@ -73,7 +73,7 @@ public struct SamplerProposer: CandidateProposer {
       guard let architecture = try? problem.architecture(point), (try? architecture.validate()) != nil,
         let seconds = try? predictor.predict(architecture).seconds, seconds.isFinite, seconds > 0
       else { return .infeasible(violation: .infinity) }
-      let broken = problem.constraints.count { !$0.admits(architecture, latencySeconds: seconds) }
+      let broken = problem.constraints.count { !$0.admits(CandidateCost(architecture, latencySeconds: seconds)) }
       let distance = max(window.lowerBound - seconds, seconds - window.upperBound, 0) / target.seconds
       guard broken == 0, distance == 0 else { return .infeasible(violation: Double(broken) + distance) }
       return .feasible(key: SamplerProposer.key(architecture.digest))

@@ -71,7 +71,7 @@ public enum CandidateSelection {
         distances[index] = min(distances[index], squaredDistance(pool[index].point, pool[best].point))
       }
       // Taken ones are never taken again, even if several candidates share a place.
-      for index in pool.indices where chosen.contains(where: { $0.digest == pool[index].digest }) {
+      for index in pool.indices where chosen.contains(where: { $0.architecture == pool[index].architecture }) {
         distances[index] = -1
       }
     }
@@ -80,7 +80,7 @@ public enum CandidateSelection {
 
   private static func largest(_ pool: [Candidate], count: Int) -> [Candidate] {
     let keyed = pool.map { (candidate: $0, size: $0.architecture.multiplyAccumulates) }
-    return keyed.sorted { ($1.size, $0.candidate.digest) < ($0.size, $1.candidate.digest) }
+    return keyed.sorted { $0.size != $1.size ? $0.size > $1.size : $0.candidate.digest < $1.candidate.digest }
       .prefix(count).map(\.candidate)
   }
 
@@ -89,7 +89,7 @@ public enum CandidateSelection {
   }
 
   private static func isNearer(_ a: Candidate, _ b: Candidate) -> Bool {
-    (b.latency.seconds, a.digest) < (a.latency.seconds, b.digest)
+    a.latency.seconds != b.latency.seconds ? a.latency.seconds > b.latency.seconds : a.digest < b.digest
   }
 
   private static func squaredDistance(_ a: [Double], _ b: [Double]) -> Double {

@@ -6,7 +6,7 @@ struct BenchCommand: AsyncParsableCommand {
     abstract: "Measure what this machine and the engine give.",
     subcommands: [
       BenchEngineCommand.self, BenchProductsCommand.self, BenchModelsCommand.self, BenchStepCommand.self,
-      BenchSamplerCommand.self,
+      BenchDrawingCommand.self, BenchSamplerCommand.self,
     ],
     defaultSubcommand: BenchEngineCommand.self)
 }

@@ -9,6 +9,8 @@ struct AcquisitionSearch {
   private var believed: [[Double]]
   /// Points of the front, which new ones are sought around.
   private let parents: [[Double]]
+  /// For each objective, what a quarter of the first trials were worse than.
+  private let typical: [Double]
   private var random: CounterRandom
 
   /// Points from the whole space.
@@ -16,21 +18,20 @@ struct AcquisitionSearch {
   /// Points around the front.
   private static let nearCount = 1024
   /// Rounds of looking closer around the best point, and points of a round.
-  private static let (rounds, roundCount) = (4, 48)
+  private static let (rounds, roundCount) = (6, 48)
 
   /// - Parameters:
   ///   - hyperparameters: One for each objective.
-  ///   - stream: Keeps the random numbers of searches apart.
+  ///   - initial: How many of the first trials show what is typical of the space.
   init(
     _ trials: ModelledTrials, _ hyperparameters: [GaussianProcess.Hyperparameters], problem: SamplingProblem,
-    stream: UInt64
+    initial: Int
   ) throws {
     self.problem = problem
-    let inputs = trials.matrix()
     processes = try zip(trials.values, hyperparameters).map { values, hyperparameters in
       BelievedProcess(
         try GaussianProcess(
-          inputs: inputs, values: values, categorical: trials.categorical, hyperparameters: hyperparameters))
+          points: trials.points, values: values, categorical: trials.categorical, hyperparameters: hyperparameters))
     }
     let eligible = trials.eligible.isEmpty ? Array(trials.points.indices) : trials.eligible
     let points = eligible.map { trials.points[$0] }
@@ -38,7 +39,8 @@ struct AcquisitionSearch {
     let means = points.indices.map { index in predictions.map { $0[index].mean } }
     believed = means
     parents = Dominance.front(means).map { points[$0] }
-    random = CounterRandom(seed: problem.seed, purpose: "ehvi", stream: stream)
+    typical = trials.values.map { Statistics.quantile(Array($0.prefix(initial)), 0.75) ?? 0 }
+    random = CounterRandom(seed: problem.seed, purpose: "ehvi", stream: UInt64(trials.points.count))
   }
 
   /// Adds the best points found, until the list is full or no candidate is left.
@@ -55,7 +57,7 @@ struct AcquisitionSearch {
       var chosen = candidates[best]
       var (chosenFields, place) = (fields, best)
       for round in 0..<AcquisitionSearch.rounds {
-        let scale = 0.1 * Exponential.power(0.3, Double(round))
+        let scale = 0.1 * Exponential.power(0.4, Double(round))
         let near = (0..<AcquisitionSearch.roundCount).map { _ in problem.snapped(neighbour(of: chosen, scale: scale)) }
           .filter { proposals.isFresh($0) }
         guard !near.isEmpty else { continue }
@@ -106,13 +108,14 @@ struct AcquisitionSearch {
     }
   }
 
-  /// Of the front of what is believed, with a reference a tenth of the front's range beyond it.
+  /// Of the front of what is believed. The reference lies a tenth of the front's range beyond it, and no nearer than
+  /// the typical values: a front that has shrunk to one good corner should not make the rest of it worthless.
   private func improvement() -> ExpectedHypervolumeImprovement {
     let front = Dominance.front(believed).map { believed[$0] }
     let reference = (0..<problem.objectiveCount).map { axis -> Double in
       let values = front.map { $0[axis] }
       let (low, high) = (values.min() ?? 0, values.max() ?? 0)
-      return high + (high > low ? 0.1 * (high - low) : 0.1 * processes[axis].process.scale)
+      return max(high + 0.1 * (high - low), low + 0.5 * (typical[axis] - low))
     }
     return ExpectedHypervolumeImprovement(front: front, reference: reference)
   }

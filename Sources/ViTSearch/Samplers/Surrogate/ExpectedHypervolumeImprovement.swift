@@ -9,7 +9,7 @@ internal import ViTNumerics
 ///
 /// - Source: Emmerich, Yang, Deutz, Wang and Fonseca, "A multicriteria generalization of Bayesian global optimization",
 ///   2016.
-struct ExpectedHypervolumeImprovement {
+package struct ExpectedHypervolumeImprovement {
   /// The part of the plane of the first two objectives with one ceiling: from cut to cut of the first objective, below
   /// a cut of the second.
   private struct Strip {
@@ -25,7 +25,7 @@ struct ExpectedHypervolumeImprovement {
     var strips: Range<Int>
   }
 
-  let objectives: Int
+  private let objectives: Int
   /// For each objective, minus infinity, then ascending values, the reference last.
   private var cuts: [[Double]]
   private var strips: [Strip] = []
@@ -34,7 +34,7 @@ struct ExpectedHypervolumeImprovement {
   /// - Parameters:
   ///   - points: Each objective is to be small. They need not be a front; those not below the reference do not count.
   ///   - reference: One to three values.
-  init(front points: [[Double]], reference: [Double]) {
+  package init(front points: [[Double]], reference: [Double]) {
     precondition((1...3).contains(reference.count), "the improvement is exact for one to three objectives")
     objectives = reference.count
     let useful = points.filter { zip($0, reference).allSatisfy { $0 < $1 } }
@@ -70,7 +70,7 @@ struct ExpectedHypervolumeImprovement {
   /// - Parameters:
   ///   - means: Of the objectives.
   ///   - deviations: Standard deviations, 0 or more.
-  func value(means: [Double], deviations: [Double]) -> Double {
+  package func value(means: [Double], deviations: [Double]) -> Double {
     let integrals = (0..<objectives).map { axis in
       cuts[axis].map { ExpectedHypervolumeImprovement.integral(to: $0, mean: means[axis], deviation: deviations[axis]) }
     }

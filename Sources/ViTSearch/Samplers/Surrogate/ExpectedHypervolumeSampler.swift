@@ -36,7 +36,7 @@ public struct ExpectedHypervolumeSampler: Sampler {
     }
     if !proposals.isFull, let trials {
       let hyperparameters = try memory.hyperparameters(of: history, problem: problem)
-      var search = try AcquisitionSearch(trials, hyperparameters, problem: problem, stream: UInt64(history.count))
+      var search = try AcquisitionSearch(trials, hyperparameters, problem: problem, initial: initial)
       try search.fill(&proposals)
     }
     proposals.complete()

@@ -1,15 +1,15 @@
-internal import ViTNumerics
+package import ViTNumerics
 
 extension GaussianProcess {
   /// Observations without a kernel yet.
-  struct Data {
+  package struct Data {
     let inputs: PointMatrix
     /// Standardised.
     let values: [Double]
     let categorical: [Bool]
 
-    init(inputs: PointMatrix, values: [Double], categorical: [Bool]) {
-      self.inputs = inputs
+    package init(points: [[Double]], values: [Double], categorical: [Bool]) {
+      inputs = PointMatrix(points, axes: categorical.count)
       self.categorical = categorical
       let mean = Statistics.mean(values) ?? 0
       let deviation = Statistics.standardDeviation(values) ?? 0
@@ -17,7 +17,7 @@ extension GaussianProcess {
     }
 
     /// The hyperparameters with the largest posterior density that BFGS finds.
-    func fitted(iterations: Int = 40) throws(NumericsError) -> Hyperparameters {
+    package func fitted(iterations: Int = 25) throws(NumericsError) -> Hyperparameters {
       let prior = Prior(axes: inputs.axes)
       let best = try QuasiNewton.minimum(from: prior.start, iterations: iterations) { point in
         guard let (value, gradient) = try? negativeLogDensity(at: point, prior: prior) else {
@@ -35,7 +35,7 @@ extension GaussianProcess {
 
     /// Minus the logarithm of the marginal likelihood, with the signal's variance at its maximum, and of the prior;
     /// without constants.
-    func negativeLogDensity(
+    package func negativeLogDensity(
       at point: [Double], prior: Prior
     ) throws(NumericsError) -> (value: Double, gradient: [Double]) {
       let hyperparameters = Data.hyperparameters(point)
@@ -65,17 +65,17 @@ extension GaussianProcess {
   ///
   /// Lengths are expected to grow with the square root of the number of axes, as distances do: Hvarfner, Hellsten and
   /// Nardi, "Vanilla Bayesian optimization performs great in high dimensions", ICML 2024.
-  struct Prior {
-    let start: [Double]
+  package struct Prior: Sendable {
+    package let start: [Double]
     private let deviations: [Double]
 
-    init(axes: Int) {
+    package init(axes: Int) {
       let length = 0.5 * Logarithm.natural(Double(max(axes, 1)))
       start = Array(repeating: length, count: axes) + [Logarithm.natural(1e-4)]
       deviations = Array(repeating: 1.5, count: axes) + [3]
     }
 
-    func negativeLogDensity(_ point: [Double]) -> (value: Double, gradient: [Double]) {
+    package func negativeLogDensity(_ point: [Double]) -> (value: Double, gradient: [Double]) {
       let scaled = point.indices.map { (point[$0] - start[$0]) / deviations[$0] }
       return (
         0.5 * scaled.reduce(0) { $0 + $1 * $1 }, zip(scaled, deviations).map { $0 / $1 }

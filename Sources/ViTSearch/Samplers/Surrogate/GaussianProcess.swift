@@ -1,4 +1,4 @@
-internal import ViTNumerics
+package import ViTNumerics
 
 /// A Gaussian process with a Matérn 5/2 kernel that has a length for each axis.
 ///
@@ -6,19 +6,24 @@ internal import ViTNumerics
 /// with one length for its columns gives.
 ///
 /// - Source: Rasmussen and Williams, "Gaussian processes for machine learning", 2006, chapters 2, 4 and 5.
-struct GaussianProcess {
+package struct GaussianProcess {
   /// What the kernel looks like.
-  struct Hyperparameters: Hashable {
+  package struct Hyperparameters: Hashable, Sendable {
     /// Logarithms of the lengths, one for each axis.
-    var logLengths: [Double]
+    package var logLengths: [Double]
     /// Logarithm of the noise's variance, as a share of the signal's.
-    var logNoise: Double
+    package var logNoise: Double
+
+    package init(logLengths: [Double], logNoise: Double) {
+      self.logLengths = logLengths
+      self.logNoise = logNoise
+    }
 
     /// The noise's share of the signal's variance; never so small that close points make the matrix singular.
     var noise: Double { 1e-6 + Exponential.natural(logNoise) }
   }
 
-  let hyperparameters: Hyperparameters
+  package let hyperparameters: Hyperparameters
   /// Variance of the signal, in standardised units, from the likelihood's maximum given all else.
   let signalVariance: Double
   let kernel: MaternKernel
@@ -32,18 +37,18 @@ struct GaussianProcess {
   /// Conditions a process on observations.
   ///
   /// - Parameters:
-  ///   - inputs: At least one point.
+  ///   - points: At least one, with at least one coordinate.
   ///   - values: One finite value for each point.
   /// - Throws: `NumericsError` when the kernel's matrix is not positive definite.
-  init(
-    inputs: PointMatrix, values: [Double], categorical: [Bool], hyperparameters: Hyperparameters
+  package init(
+    points: [[Double]], values: [Double], categorical: [Bool], hyperparameters: Hyperparameters
   ) throws(NumericsError) {
     mean = Statistics.mean(values) ?? 0
     let deviation = Statistics.standardDeviation(values) ?? 0
     scale = deviation > 0 && deviation.isFinite ? deviation : 1
     kernel = MaternKernel(hyperparameters, categorical: categorical)
     self.hyperparameters = hyperparameters
-    self.inputs = inputs
+    inputs = PointMatrix(points, axes: categorical.count)
     factor = try CholeskyFactor(
       kernel.matrix(inputs, noise: hyperparameters.noise), order: inputs.count)
     let (mean, scale) = (mean, scale)
@@ -59,7 +64,7 @@ struct GaussianProcess {
   }
 
   /// Means and standard deviations of the noiseless function.
-  func predict(_ points: [[Double]]) throws(NumericsError) -> [(mean: Double, deviation: Double)] {
+  package func predict(_ points: [[Double]]) throws(NumericsError) -> [(mean: Double, deviation: Double)] {
     let field = try BelievedProcess(self).field(PointMatrix(points, axes: inputs.axes))
     return (0..<field.count).map { predict(field, at: $0) }
   }

@@ -35,9 +35,8 @@ final class HyperparameterMemory: Sendable {
     guard let trials = ModelledTrials(beginning, problem: problem)?.thinned(to: HyperparameterMemory.limit) else {
       return []
     }
-    let inputs = trials.matrix()
     let fitted = try trials.values.map { values in
-      try GaussianProcess.Data(inputs: inputs, values: values, categorical: trials.categorical).fitted()
+      try GaussianProcess.Data(points: trials.points, values: values, categorical: trials.categorical).fitted()
     }
     last.withLock { $0 = Fit(axes: problem.axes, history: beginning, hyperparameters: fitted) }
     return fitted

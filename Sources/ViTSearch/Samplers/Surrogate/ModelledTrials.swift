@@ -43,6 +43,4 @@ struct ModelledTrials {
     let spread = (0..<(limit - best.count)).map { rest[$0 * rest.count / (limit - best.count)] }
     return ModelledTrials(self, at: (best + spread).sorted())
   }
-
-  func matrix() -> PointMatrix { PointMatrix(points, axes: categorical.count) }
 }
