@@ -1,6 +1,7 @@
 import Foundation
 import SearchTestSupport
 import Testing
+import ViTArchitecture
 import ViTReport
 import ViTSearch
 
@@ -57,6 +58,46 @@ import ViTSearch
       // Means added up in another order differ in the last digits.
       #expect(abs(try #require(samples.last?.hypervolume) / volume - 1) < 1e-12)
       #expect(samples.map(\.seconds) == samples.map(\.seconds).sorted())
+    }
+  }
+
+  /// The search, random search and the baselines have axes of their own, and the final has no part in it.
+  @Test func `follows each way of searching by itself, by the trainings it chose by`() async throws {
+    let plan = try TwoBlocks.plan(
+      TwoBlocks.problem {
+        $0.rungs = [0.25, 1]
+        $0.startCandidatesPerTarget = 6
+        $0.candidatesPerTarget = 1
+        $0.halvingFactor = 3
+        $0.audit = 2
+        $0.randomSearch = true
+      })
+    let store = MemoryTrialStore(members: plan.members)
+    let front = try await FakeStudy.run(plan, store: store)
+    let records = try store.records()
+    let history = ReportContent(front, plan: plan, records: records, provenance: nil).history
+    let arms: [String: (phase: TrialPhase, role: MemberRole)] = [
+      "candidates": (.search, .candidate), "random search": (.randomSearch, .randomSearch),
+      "DeiT": (.baseline, .baseline),
+    ]
+    #expect(Set(history.map(\.arm)) == Set(arms.keys))
+    let reference = TradeOff(
+      latencySeconds: front.hypervolume.referenceLatencySeconds, value: front.hypervolume.referenceValue)
+    for (arm, kind) in arms {
+      let samples = history.filter { $0.arm == arm }
+      let own = records.filter { $0.phase == kind.phase }
+      #expect(samples.map(\.trial) == Array(0...own.count) && own.count > 1)
+      #expect(samples.last?.seconds == own.map(\.outcome.durationSeconds).reduce(0, +))
+      let trained = Set(own.map(\.identifier.architectureDigest))
+      let points = front.trajectories.filter { trained.contains($0.digest) }.compactMap { trajectory in
+        // The audit trains some candidates on, which is not the search's doing.
+        let rungs = own.filter { $0.identifier.architectureDigest == trajectory.digest }.map(\.identifier.rung)
+        return trajectory.accuracies[rungs.max() ?? 0].map {
+          TradeOff(latencySeconds: trajectory.predictedLatencySeconds, value: $0)
+        }
+      }
+      #expect(points.count == trained.count)
+      #expect(samples.last?.hypervolume == ParetoFront.hypervolume(points, reference: reference))
     }
   }
 

@@ -34,7 +34,7 @@ struct HistoryChart {
       name: "history-\(measure.rawValue)",
       title: measure == .trials ? "Hypervolume against trials" : "Hypervolume against training time",
       caption: measure == .trials
-        ? "What was known after each finished training: a member counts with the mean over its seeds so far. The axis does not start at zero."
+        ? "What was known after each finished training. Where candidates are chosen before the final, each way of searching is counted by itself, and a network by its longest training so far, on the seed that choices rest on; otherwise by the mean over its seeds so far. The axis does not start at zero."
         : "The same against the time spent on training, added up over trainings that ran side by side.",
       height: 300, data: [("history", rows)],
       body: [

@@ -23,55 +23,13 @@ extension ReportContent {
       warnings: ReportContent.warnings(front),
       provenance: ReportContent.facts(front, plan, provenance, space),
       latencyConditions: front.entries.lazy.compactMap(\.measuredLatency).first?.conditions, targets: front.targets,
-      points: points, history: plan == nil ? [] : ReportContent.history(front, records, family: family),
+      points: points, history: plan == nil ? [] : StudyHistory(front, records, family: family).samples,
       rungs: ReportContent.rungs(front, records),
       latencyChecks: points.compactMap { point in
         guard let predicted = point.predictedLatency, let measured = point.measuredLatency else { return nil }
         return LatencyCheck(name: point.name, role: point.role, predicted: predicted.value, measured: measured)
       },
       profiles: ReportContent.profiles(front))
-  }
-
-  // MARK: History
-
-  /// The hypervolume after each trial, of what was known then: a member of the final counts with the mean over its
-  /// whole trainings so far, at the latency that the study ended with.
-  private static func history(
-    _ front: FrontDocument, _ records: [TrialRecord], family: String
-  ) -> [HistorySample] {
-    guard front.objective == .validationAccuracy else { return [] }
-    let entries = Dictionary(front.entries.map { ($0.digest, $0) }) { first, _ in first }
-    let reference = TradeOff(
-      latencySeconds: front.hypervolume.referenceLatencySeconds, value: front.hypervolume.referenceValue)
-    var accuracies: [String: [Double]] = [:]
-    var seconds = 0.0
-    let arms: [(name: String, roles: Set<MemberRole>)] = [
-      ("all members", [.baseline, .candidate, .randomSearch]), ("candidates", [.candidate]),
-      ("random search", [.randomSearch]), (family, [.baseline]),
-    ]
-    let present = arms.filter { arm in front.entries.contains { arm.roles.contains($0.role) } }
-    // With one kind of member, all members are those.
-    let shown = Set(front.entries.map(\.role)).count > 1 ? present : Array(present.suffix(1))
-    var samples = shown.map { HistorySample(arm: $0.name, trial: 0, seconds: 0, hypervolume: 0) }
-    for (index, record) in records.enumerated() {
-      if record.outcome.durationSeconds.isFinite { seconds += max(record.outcome.durationSeconds, 0) }
-      if record.identifier.rung == front.rungs.count - 1, record.outcome.state == .completed,
-        record.outcome.validationAccuracy.isFinite
-      {
-        accuracies[record.identifier.architectureDigest, default: []].append(record.outcome.validationAccuracy)
-      }
-      for arm in shown {
-        let points = accuracies.compactMap { digest, accuracies -> TradeOff? in
-          guard let entry = entries[digest], arm.roles.contains(entry.role) else { return nil }
-          return Statistics.mean(accuracies).map { TradeOff(latencySeconds: entry.latencySeconds, value: $0) }
-        }
-        samples.append(
-          HistorySample(
-            arm: arm.name, trial: index + 1, seconds: seconds,
-            hypervolume: ParetoFront.hypervolume(points, reference: reference)))
-      }
-    }
-    return records.isEmpty ? [] : samples
   }
 
   // MARK: Rungs

@@ -73,9 +73,10 @@ public struct SamplerProposer: CandidateProposer {
       guard let architecture = try? problem.architecture(point), (try? architecture.validate()) != nil,
         let seconds = try? predictor.predict(architecture).seconds, seconds.isFinite, seconds > 0
       else { return .infeasible(violation: .infinity) }
-      let broken = problem.constraints.count { !$0.admits(CandidateCost(architecture, latencySeconds: seconds)) }
+      let cost = CandidateCost(architecture, latencySeconds: seconds)
+      let broken = problem.constraints.reduce(0) { $0 + $1.violation(cost) }
       let distance = max(window.lowerBound - seconds, seconds - window.upperBound, 0) / target.seconds
-      guard broken == 0, distance == 0 else { return .infeasible(violation: Double(broken) + distance) }
+      guard broken == 0, distance == 0 else { return .infeasible(violation: broken + distance) }
       return .feasible(key: SamplerProposer.key(architecture.digest))
     }
     sampling.excludedKeys = Set(taken.map { SamplerProposer.key($0) })
