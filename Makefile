@@ -12,7 +12,7 @@ SOURCES = Package.swift Sources Tests
 SEED ?= 2
 WEIGHTS ?=
 # The study that the notebooks read; an absolute path, or one from here.
-NVIT_STUDY ?= outputs/quickstart-reference
+NVIT_STUDY ?= outputs/reference
 export NVIT_STUDY
 # How often `make kill-test` kills a search.
 KILLS ?= 50
@@ -25,7 +25,7 @@ ROWS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help quickstart paper test build build-tests setup setup-tests setup-python vega-bundle charts instructions \
+.PHONY: help quickstart reference paper test build build-tests setup setup-tests setup-python vega-bundle charts instructions \
 	sanitize kill-test lint format notebooks parity bench-pytorch bench-samplers bench-drawing \
 	clean
 
@@ -34,6 +34,9 @@ help: ## list the targets
 
 quickstart: build ## install what is missing, build, and search on Fashion-MNIST for a few minutes
 	$(NVIT) explore search-spaces/quickstart.yaml --overwrite
+
+reference: build ## search twelve-block transformers on Fashion-MNIST, some 45 minutes, into outputs/reference
+	$(NVIT) explore search-spaces/fashion-mnist.yaml --to outputs/reference --overwrite
 
 paper: build ## prune, finetune, retrain and mine a DeiT on Fashion-MNIST, with evidence, into outputs/paper
 	$(NVIT) paper search-spaces/deit-fashion.yaml --to outputs/paper

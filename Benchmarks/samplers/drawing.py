@@ -21,7 +21,7 @@ from pathlib import Path
 import optuna
 
 ROOT = Path(__file__).resolve().parents[2]
-TOKENS, PREFIX, PATCHES, PATCH_VALUES, CLASSES, DEPTH = 50, 1, 49, 16, 10, 12
+TOKENS, PREFIX, PATCHES, PATCH_VALUES, CLASSES, DEPTH = 17, 1, 16, 49, 10, 12
 # Trials of one Optuna study; more of them in one study would cost more each.
 STUDY = 1000
 
@@ -44,9 +44,9 @@ def instantiate(v: dict) -> tuple[int, list[tuple[int, int, int, int]]]:
         blocks.append(
             (
                 round_to(v["rule.heads.base"] * (v["rule.heads.profile.plateau.middle"] if middle else 1), 1),
-                round_to(v["rule.query-key.base"] * (v["rule.query-key.profile.plateau.middle"] if middle else 1), 8),
+                round_to(v["rule.query-key.base"] * (v["rule.query-key.profile.plateau.middle"] if middle else 1), 4),
                 int(v["rule.value"]),
-                round_to(v["rule.mlp-hidden.base"] * e * (v["rule.mlp-hidden.profile.plateau.middle"] if middle else 1), 16),
+                round_to(v["rule.mlp-hidden.base"] * e * (v["rule.mlp-hidden.profile.plateau.middle"] if middle else 1), 8),
             )
         )
     return e, blocks
@@ -135,16 +135,16 @@ EACH = {
 
 def suggest(trial: optuna.Trial) -> dict:
     return {
-        "architecture.embedding": trial.suggest_int("embedding", 48, 192, step=16),
+        "architecture.embedding": trial.suggest_int("embedding", 16, 96, step=8),
         "numbers.rise": trial.suggest_int("rise", 2, 5),
         "numbers.fall": trial.suggest_int("fall", 8, 11),
         "rule.heads.base": trial.suggest_int("heads", 1, 4),
-        "rule.heads.profile.plateau.middle": trial.suggest_categorical("heads-middle", [1, 1.5, 2, 3]),
-        "rule.query-key.base": trial.suggest_categorical("query-key", [8, 16, 24]),
+        "rule.heads.profile.plateau.middle": trial.suggest_categorical("heads-middle", [0.5, 1, 1.5, 2]),
+        "rule.query-key.base": trial.suggest_categorical("query-key", [4, 8, 16]),
         "rule.query-key.profile.plateau.middle": trial.suggest_categorical("query-key-middle", [1, 2]),
-        "rule.value": trial.suggest_categorical("value", [16, 24, 32, 48]),
-        "rule.mlp-hidden.base": trial.suggest_float("mlp", 1, 4, step=0.5),
-        "rule.mlp-hidden.profile.plateau.middle": trial.suggest_categorical("mlp-middle", [1, 1.5, 2]),
+        "rule.value": trial.suggest_categorical("value", [8, 16, 24, 32]),
+        "rule.mlp-hidden.base": trial.suggest_float("mlp", 0.5, 4, step=0.5),
+        "rule.mlp-hidden.profile.plateau.middle": trial.suggest_categorical("mlp-middle", [0.5, 1, 1.5, 2]),
     }
 
 
@@ -207,7 +207,8 @@ def main() -> None:
         seconds = latency(e, blocks, parameters, terms)
         if (parameters, macs) != (sample["parameters"], sample["multiplyAccumulates"]):
             raise SystemExit(f"error: the costs differ: {parameters}, {macs} and {sample}")
-        if not abs(seconds - sample["latencySeconds"]) <= 1e-12 * seconds:
+        # The model does not speak for every candidate.
+        if not abs(seconds - sample.get("latencySeconds", seconds)) <= 1e-12 * seconds:
             raise SystemExit(f"error: the latencies differ: {seconds} and {sample}")
     theirs = time_optuna(options.seconds, terms)
 

@@ -67,8 +67,8 @@ def dtlz2(variables: int = 12) -> Problem:
     )
 
 
-# The axes of search-spaces/fashion-mnist.yaml, in its order: E, rise, fall, heads and their middle, query/key width and
-# its middle, value width, MLP as a multiple of E and its middle.
+# Axes like those of search-spaces/fashion-mnist.yaml, in its order: E, rise, fall, heads and their middle, query/key width
+# and its middle, value width, MLP as a multiple of E and its middle.
 SPACE = [
     {"from": 48, "through": 192, "step": 16},
     {"from": 2, "through": 5, "step": 1},
