@@ -72,10 +72,8 @@ extension FrontDocument {
 
 extension FrontDocument.Hypervolume {
   fileprivate init(_ entries: [FrontEntry], _ objective: FrontDocument.Objective, _ outcome: StudyOutcome) {
-    let slowest = entries.map(\.latencySeconds).max() ?? 0
-    let classes = entries.map(\.architecture.classCount).max() ?? 1
     let reference = TradeOff(
-      latencySeconds: 1.1 * slowest, value: objective == .validationAccuracy ? 1 / Double(max(classes, 1)) : 0)
+      latencySeconds: 1.1 * (entries.map(\.latencySeconds).max() ?? 0), value: Self.referenceValue(entries, objective))
     func area(_ entries: [FrontEntry]) -> Double {
       ParetoFront.hypervolume(
         entries.map { TradeOff(latencySeconds: $0.latencySeconds, value: $0.value(objective)) }, reference: reference)
@@ -106,6 +104,16 @@ extension FrontDocument.Hypervolume {
     let randomDraws = draws(random, stream: 2)
     randomSearch?.setInterval(randomDraws)
     probabilityAboveRandomSearch = own.probability(above: randomDraws)
+  }
+
+  /// From chance level, nearly all of the area would lie below every member, and the fastest of them would decide.
+  private static func referenceValue(_ entries: [FrontEntry], _ objective: FrontDocument.Objective) -> Double {
+    guard objective == .validationAccuracy else { return 0 }
+    let accuracies = entries.compactMap { $0.validation?.mean }
+    guard let worst = accuracies.min(), let best = accuracies.max(), best > worst else {
+      return 1 / Double(max(entries.map(\.architecture.classCount).max() ?? 1, 1))
+    }
+    return worst - 0.1 * (best - worst)
   }
 }
 

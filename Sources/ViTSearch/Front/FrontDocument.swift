@@ -43,7 +43,8 @@ public struct FrontDocument: Hashable, Sendable, Codable {
   public struct Hypervolume: Hashable, Sendable, Codable {
     /// 1.1 times the latency of the slowest member.
     public var referenceLatencySeconds: Double
-    /// Chance level (one over the number of classes) for accuracies, 0 for multiply-accumulates.
+    /// Accuracy: that of the worst member, less a tenth of its distance from the best one; chance level (one over the
+    /// number of classes) where all are equal. Multiply-accumulates: 0.
     public var referenceValue: Double
     /// Of all members, in seconds times the objective's unit.
     public var front: Double
