@@ -75,7 +75,16 @@ import ViTSearch
     let store = MemoryTrialStore(members: plan.members)
     let front = try await FakeStudy.run(plan, store: store)
     let records = try store.records()
-    let history = ReportContent(front, plan: plan, records: records, provenance: nil).history
+    let content = ReportContent(front, plan: plan, records: records, provenance: nil)
+    let trainings = front.arms.map { ReadableNumber.significant($0.trainings) }
+    #expect(
+      content.provenance.first { $0.name == "Budget" }?.text
+        == """
+        512 points drawn; search: 12 candidates, \(trainings[0]) whole trainings; random search: \
+        \(front.arms[1].candidates) candidates, \(trainings[1]) whole trainings; \(front.entries.count) members with 2 \
+        seeds each
+        """)
+    let history = content.history
     let arms: [String: (phase: TrialPhase, role: MemberRole)] = [
       "candidates": (.search, .candidate), "random search": (.randomSearch, .randomSearch),
       "DeiT": (.baseline, .baseline),

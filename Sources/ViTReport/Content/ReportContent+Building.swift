@@ -80,6 +80,21 @@ extension ReportContent {
 
   // MARK: Provenance
 
+  /// Such as "16384 points drawn; search: 108 candidates, 28 whole trainings; 13 members with 5 to 8 seeds each".
+  private static func budget(_ front: FrontDocument, _ plan: StudyPlan) -> String {
+    var parts = ["\(plan.drawing.drawn) points drawn"]
+    parts += front.arms.map { arm in
+      let name = arm.name == .search ? "search" : "random search"
+      return "\(name): \(arm.candidates) candidates, \(ReadableNumber.significant(arm.trainings)) whole trainings"
+    }
+    let seeds = front.entries.compactMap { $0.validation?.trials.count }
+    if let fewest = seeds.min(), let most = seeds.max() {
+      let range = fewest == most ? "\(most)" : "\(fewest) to \(most)"
+      parts.append("\(seeds.count) members with \(range) seeds each")
+    }
+    return parts.joined(separator: "; ")
+  }
+
   private static func facts(
     _ front: FrontDocument, _ plan: StudyPlan?, _ provenance: Provenance?, _ space: SearchSpace?
   ) -> [Fact] {
@@ -107,11 +122,7 @@ extension ReportContent {
       facts.append(Fact("Recipe", text))
     }
     if let plan, plan.trains {
-      facts.append(
-        Fact(
-          "Budget",
-          "\(plan.members.count) members, \(plan.trainingSeeds.count) seeds each, of "
-            + "\(plan.drawing.drawn) points drawn"))
+      facts.append(Fact("Budget", budget(front, plan)))
     }
     facts.append(Fact("Latency model", front.latencySource))
     if let conditions = front.entries.lazy.compactMap(\.measuredLatency).first?.conditions {
