@@ -35,7 +35,7 @@ help: ## list the targets
 quickstart: build ## install what is missing, build, and search on Fashion-MNIST for a few minutes
 	$(NVIT) explore search-spaces/quickstart.yaml --overwrite
 
-reference: build ## search twelve-block transformers on Fashion-MNIST, some 45 minutes, into outputs/reference
+reference: build ## search twelve-block transformers on Fashion-MNIST, most of an hour, into outputs/reference
 	$(NVIT) explore search-spaces/fashion-mnist.yaml --to outputs/reference --overwrite
 
 paper: build ## prune, finetune, retrain and mine a DeiT on Fashion-MNIST, with evidence, into outputs/paper
