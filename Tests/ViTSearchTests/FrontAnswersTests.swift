@@ -85,6 +85,10 @@ import ViTSearch
     #expect(right.answers.last?.hasPrefix(praise) == true)
     let small = try front(gain: 3, noise: 0, audit: 2)
     #expect(small.answers.last?.hasPrefix("WARNING: the audit cannot tell whether") == true)
+    // Two pairs the wrong way round say too little to call it wrong.
+    let smallAndWrong = try front(gain: 3, noise: 0, audit: 3, inversion: true)
+    #expect(smallAndWrong.audit?.rungs.contains { ($0.agreement?.upper ?? 0) >= 0.5 } == true)
+    #expect(smallAndWrong.answers.last?.hasPrefix("WARNING: no sign that short trainings rank") == true)
   }
 
   @Test(arguments: [

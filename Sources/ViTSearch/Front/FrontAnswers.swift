@@ -124,15 +124,22 @@ package enum FrontAnswers {
     return "Kendall's tau within targets is \(parts.joined(separator: ", ")), over \(candidates)"
   }
 
+  /// A tau with which halving still serves: three pairs of candidates in four are in the right order.
+  private static let fairAgreement = 0.5
+
   /// Says what the audit does not show; nil where it shows that every rung ranks better than chance.
   static func warning(_ audit: FrontDocument.Audit) -> String? {
     guard audit.rungs.contains(where: { !($0.agreement?.isPositive ?? false) }) else { return nil }
-    let isWrong = audit.rungs.contains { ($0.agreement?.tau ?? 1) <= 0 }
+    let agreements = audit.rungs.compactMap(\.agreement)
     let claim =
-      isWrong
-      ? "short trainings do not rank candidates as long ones do, so halving chose no better than chance"
-      : "the audit cannot tell whether short trainings rank candidates better than chance"
-    return "\(claim): \(agreements(audit)); give the first rungs more training, or audit more candidates"
+      if agreements.contains(where: { $0.tau <= 0 && $0.upper < Self.fairAgreement }) {
+        "short trainings do not rank candidates as long ones do, so halving chose no better than chance"
+      } else if agreements.contains(where: { $0.tau <= 0 }) {
+        "no sign that short trainings rank candidates as long ones do, so halving may have chosen by chance"
+      } else {
+        "the audit cannot tell whether short trainings rank candidates better than chance"
+      }
+    return "\(claim): \(self.agreements(audit)); give the first rungs more training, or audit more candidates"
   }
 
   // MARK: Numbers
