@@ -119,6 +119,8 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=root / "outputs/benchmarks")
     parser.add_argument("--only", default="", help="contestants whose names hold one of these")
     options = parser.parse_args()
+    if not options.nvit.is_file():
+        parser.error(f"--nvit is {options.nvit}, expected the binary that `make build` makes")
     if options.seeds < 1:
         parser.error(f"--seeds is {options.seeds}, expected at least 1")
     start = time.monotonic()

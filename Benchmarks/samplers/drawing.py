@@ -191,6 +191,8 @@ def main() -> None:
     parser.add_argument("--latency-model", default=None)
     parser.add_argument("--to", type=Path, default=ROOT / "outputs/benchmarks")
     options = parser.parse_args()
+    if not options.nvit.is_file():
+        parser.error(f"--nvit is {options.nvit}, expected the binary that `make build` makes")
     optuna.logging.set_verbosity(optuna.logging.WARNING)
 
     command = [options.nvit, "bench", "drawing", ROOT / "search-spaces/fashion-mnist.yaml", "--json"]

@@ -64,6 +64,7 @@ package enum QuasiNewton {
     }
 
     static func at(_ vector: UnsafePointer<gsl_vector>?, _ parameters: UnsafeMutableRawPointer?) -> Evaluation {
+      // GSL calls back with the point and the parameters that it was given, neither of them nil; no input changes that.
       guard let vector, let parameters else { preconditionFailure("GSL hands over the point and the parameters") }
       let evaluation = Unmanaged<Evaluation>.fromOpaque(parameters).takeUnretainedValue()
       let point = (0..<vector.pointee.size).map { gsl_vector_get(vector, $0) }

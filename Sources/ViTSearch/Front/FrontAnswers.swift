@@ -130,16 +130,16 @@ package enum FrontAnswers {
   /// Says what the audit does not show; nil where it shows that every rung ranks better than chance.
   static func warning(_ audit: FrontDocument.Audit) -> String? {
     guard audit.rungs.contains(where: { !($0.agreement?.isPositive ?? false) }) else { return nil }
-    let agreements = audit.rungs.compactMap(\.agreement)
+    let found = audit.rungs.compactMap(\.agreement)
     let claim =
-      if agreements.contains(where: { $0.tau <= 0 && $0.upper < Self.fairAgreement }) {
+      if found.contains(where: { $0.tau <= 0 && $0.upper < fairAgreement }) {
         "short trainings do not rank candidates as long ones do, so halving chose no better than chance"
-      } else if agreements.contains(where: { $0.tau <= 0 }) {
+      } else if found.contains(where: { $0.tau <= 0 }) {
         "no sign that short trainings rank candidates as long ones do, so halving may have chosen by chance"
       } else {
         "the audit cannot tell whether short trainings rank candidates better than chance"
       }
-    return "\(claim): \(self.agreements(audit)); give the first rungs more training, or audit more candidates"
+    return "\(claim): \(agreements(audit)); give the first rungs more training, or audit more candidates"
   }
 
   // MARK: Numbers

@@ -23,10 +23,8 @@ public struct NSGA2Sampler: Sampler {
     var proposals = try ProposalList(count: count, history: history, problem: problem)
     let size = max(populationSize, 2)
     if history.count < size {
-      var first = try ProposalList(
-        count: min(count, size - history.count), history: history, problem: problem)
-      try SobolSampler.fill(&first, problem: problem)
-      for point in first.points { proposals.offer(point) }
+      try SobolSampler.begin(
+        &proposals, count: min(count, size - history.count), history: history, problem: problem)
     }
     var parents: Parents?
     var generation = -1

@@ -30,10 +30,8 @@ public struct RegularizedEvolutionSampler: Sampler {
     var proposals = try ProposalList(count: count, history: history, problem: problem)
     let size = max(populationSize, 2)
     if history.count < size {
-      var first = try ProposalList(
-        count: min(count, size - history.count), history: history, problem: problem)
-      try SobolSampler.fill(&first, problem: problem)
-      for point in first.points { proposals.offer(point) }
+      try SobolSampler.begin(
+        &proposals, count: min(count, size - history.count), history: history, problem: problem)
     }
     let living = Array(history.suffix(size))
     let points = living.map { problem.snapped($0.point) }

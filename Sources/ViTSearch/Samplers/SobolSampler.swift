@@ -13,9 +13,18 @@ public struct SobolSampler: Sampler {
     return proposals.points
   }
 
+  /// Offers the first `count` new points of the sequence, with which samplers begin that have too little to learn from.
+  static func begin(
+    _ proposals: inout ProposalList, count: Int, history: [Observation], problem: SamplingProblem
+  ) throws {
+    var first = try ProposalList(count: count, history: history, problem: problem)
+    try fill(&first, problem: problem)
+    for point in first.points { proposals.offer(point) }
+  }
+
   /// Offers the sequence from its start. A list that wants the first n feasible points gets those, whatever is asked
   /// for afterwards.
-  static func fill(_ proposals: inout ProposalList, problem: SamplingProblem) throws {
+  private static func fill(_ proposals: inout ProposalList, problem: SamplingProblem) throws {
     var points: [[Double]] = []
     try proposals.take { index in
       if index == points.count {

@@ -50,11 +50,12 @@ public struct SamplerProposer: CandidateProposer {
     var proposed: [PlannedMember] = []
     for (index, target) in plan.targets.enumerated() {
       let points = try sampler.propose(
-        count: proposal.count, history: history, problem: sampling(target, index: index, round: proposal.round, taken))
+        count: proposal.count, history: history, problem: sampling(target, index: index, taken))
       for point in points {
+        let architecture = try problem.architecture(point)
         let candidate = Candidate(
-          architecture: try problem.architecture(point), point: point, values: problem.values(point),
-          latency: try predictor.predict(try problem.architecture(point)))
+          architecture: architecture, point: point, values: problem.values(point),
+          latency: try predictor.predict(architecture))
         guard taken.insert(candidate.digest).inserted else { continue }
         proposed.append(PlannedMember(candidate, for: target, round: proposal.round))
       }
@@ -63,7 +64,7 @@ public struct SamplerProposer: CandidateProposer {
   }
 
   private func sampling(
-    _ target: ResolvedTarget, index: Int, round: Int, _ taken: Set<String>
+    _ target: ResolvedTarget, index: Int, _ taken: Set<String>
   ) -> SamplingProblem {
     let window = target.seconds * (1 - plan.budget.tolerance)...target.seconds
     let (problem, predictor) = (problem, predictor)

@@ -30,9 +30,7 @@ public struct ExpectedHypervolumeSampler: Sampler {
     let trials = ModelledTrials(history, problem: problem)
     if history.count < initial {
       let missing = trials == nil ? count : min(count, initial - history.count)
-      var first = try ProposalList(count: missing, history: history, problem: problem)
-      try SobolSampler.fill(&first, problem: problem)
-      for point in first.points { proposals.offer(point) }
+      try SobolSampler.begin(&proposals, count: missing, history: history, problem: problem)
     }
     if !proposals.isFull, let trials {
       let hyperparameters = try memory.hyperparameters(of: history, problem: problem)

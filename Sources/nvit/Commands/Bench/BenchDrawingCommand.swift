@@ -32,6 +32,8 @@ struct BenchDrawingCommand: AsyncParsableCommand {
   mutating func run() async throws {
     Interruption.install()
     var document = try SearchSpace(contentsOf: space)
+    // Before anything is measured.
+    guard CompiledRule(document.rule) != nil else { throw notCompiled(document.name) }
     document.latency.budgetSeconds = min(document.latency.budgetSeconds, 10)
     let bar = ProgressBar("measuring")
     let (space, file) = (document, latencyModel)
@@ -40,10 +42,7 @@ struct BenchDrawingCommand: AsyncParsableCommand {
       try LatencyModelLookup.predictor(for: space, explicitFile: file)
         ?? makeLatency(space: space, modelFile: nil, threads: nil) { _ in !Interruption.isRequested }.predictor
     }
-    guard let benchmark = DrawingBenchmark(space, predictor: predictor) else {
-      throw SearchError(
-        .badSpace, "the rule of \(space.name) has continuous numbers, or too many combinations, to be compiled")
-    }
+    guard let benchmark = DrawingBenchmark(space, predictor: predictor) else { throw notCompiled(space.name) }
     let result = try benchmark.run(seconds: time.seconds) { share in
       bar.update(share)
       return !Interruption.isRequested
@@ -62,5 +61,9 @@ struct BenchDrawingCommand: AsyncParsableCommand {
     print(
       "\(SystemInformation.processor); \(space.name), \(result.depth) blocks, \(result.axes) open numbers\n\n"
         + TextTable.lines(rows))
+  }
+
+  private func notCompiled(_ name: String) -> SearchError {
+    SearchError(.badSpace, "the rule of \(name) has continuous numbers, or too many combinations, to be compiled")
   }
 }
