@@ -1,23 +1,23 @@
-public import ViTArchitecture
+package import ViTArchitecture
 internal import ViTFiles
 
 /// Images to train, rank and test on; no image is in two of the three sets.
-public struct Dataset: Sendable {
+package struct Dataset: Sendable {
   /// What candidates are trained on.
-  public let training: ImageSet
+  package let training: ImageSet
   /// What candidates are ranked on: split off the training files, with the same share of each class.
-  public let validation: ImageSet
+  package let validation: ImageSet
   /// The published test images, for the final table only.
-  public let test: ImageSet
+  package let test: ImageSet
   /// The moments of the training images.
-  public let normalization: Normalization
+  package let normalization: Normalization
 
   /// Reads the files and splits them; the same specification gives the same sets in the same order.
   ///
   /// - Parameter folder: What a relative path in the specification is relative to; nil means the working folder.
   /// - Throws: `FileError` when a file is missing, unreadable or malformed; `DatasetError` when the specification asks
   ///   for more images than there are.
-  public init(_ specification: DatasetSpecification, relativeTo folder: String? = nil) throws {
+  package init(_ specification: DatasetSpecification, relativeTo folder: String? = nil) throws {
     let path = specification.path
     let files = try DatasetFolder(
       path: path.hasPrefix("/") ? path : (folder.map { $0 + "/" } ?? "") + path, format: specification.format)

@@ -4,7 +4,7 @@ extension ImageSet {
   /// SHA-256 of every label (one byte) and then of every image's sum of pixel values (four bytes, little endian).
   ///
   /// Tells another split or another order of a data set apart, where labels alone might be equal.
-  public var digest: String {
+  package var digest: String {
     var bytes = labels
     bytes.reserveCapacity(5 * count)
     pixels.withUnsafeBufferPointer { pixels in

@@ -1,18 +1,18 @@
 /// Labelled images held in memory as bytes.
-public struct ImageSet: Sendable {
+package struct ImageSet: Sendable {
   /// Side of the square images, in pixels.
-  public let imageSize: Int
-  public let channels: Int
-  public let classCount: Int
+  package let imageSize: Int
+  package let channels: Int
+  package let classCount: Int
   /// Pixels, image by image, channel by channel, row by row: (N, channels, size, size).
-  public let pixels: [UInt8]
+  package let pixels: [UInt8]
   /// One class index for each image.
-  public let labels: [UInt8]
+  package let labels: [UInt8]
 
   /// - Parameters:
   ///   - pixels: `labels.count` images of `channels * imageSize * imageSize` bytes.
   ///   - labels: Less than `classCount`.
-  public init(imageSize: Int, channels: Int, classCount: Int, pixels: [UInt8], labels: [UInt8]) {
+  package init(imageSize: Int, channels: Int, classCount: Int, pixels: [UInt8], labels: [UInt8]) {
     precondition(pixels.count == labels.count * channels * imageSize * imageSize, "pixels do not match labels")
     precondition(labels.allSatisfy { $0 < classCount }, "a label is not less than the number of classes")
     self.imageSize = imageSize
@@ -23,9 +23,9 @@ public struct ImageSet: Sendable {
   }
 
   /// Number of images.
-  public var count: Int { labels.count }
+  package var count: Int { labels.count }
   /// Bytes of one image.
-  public var imageBytes: Int { channels * imageSize * imageSize }
+  package var imageBytes: Int { channels * imageSize * imageSize }
 
   /// The first images, at most `count`.
   package func prefix(_ count: Int) -> ImageSet { subset(Array(0..<min(count, self.count))) }

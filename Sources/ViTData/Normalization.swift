@@ -1,17 +1,17 @@
 /// Mean and standard deviation of the pixel values of each channel, with pixels scaled to 0 to 1.
-public struct Normalization: Hashable, Sendable {
+package struct Normalization: Hashable, Sendable {
   /// One value for each channel.
-  public let mean: [Float]
+  package let mean: [Float]
   /// One value for each channel, greater than zero.
-  public let standardDeviation: [Float]
+  package let standardDeviation: [Float]
 
-  public init(mean: [Float], standardDeviation: [Float]) {
+  package init(mean: [Float], standardDeviation: [Float]) {
     self.mean = mean
     self.standardDeviation = standardDeviation
   }
 
   /// The moments of `images`, over all pixels of all images; a channel without any contrast gets the deviation 1.
-  public init(of images: ImageSet) {
+  package init(of images: ImageSet) {
     let plane = images.imageSize * images.imageSize
     var histogram = [Int](repeating: 0, count: images.channels * 256)
     images.pixels.withUnsafeBufferPointer { pixels in

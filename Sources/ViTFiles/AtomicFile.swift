@@ -1,19 +1,19 @@
-public import Foundation
+package import Foundation
 
 /// Writes files so that a reader sees the old content or the new, never a part.
-public enum AtomicFile {
+package enum AtomicFile {
   /// Writes `data` to a temporary name beside `path`, syncs it to disk, and renames it into place.
   ///
   /// - Throws: `FileError` naming the path and the operating system's reason; the target is then unchanged and the
   ///   temporary file is removed.
-  public static func write(_ data: Data, to path: String) throws(FileError) {
+  package static func write(_ data: Data, to path: String) throws(FileError) {
     try write(to: path) { (handle: FileDescriptorWriter) throws(FileError) in
       try data.withUnsafeBytesTyped { (bytes: UnsafeRawBufferPointer) throws(FileError) in try handle.write(bytes) }
     }
   }
 
   /// As `write(_:to:)`, for UTF-8 text.
-  public static func write(_ text: String, to path: String) throws(FileError) {
+  package static func write(_ text: String, to path: String) throws(FileError) {
     try write(Data(text.utf8), to: path)
   }
 

@@ -1,12 +1,12 @@
-public import Foundation
+package import Foundation
 
 /// Reads whole files with clear errors and an upper bound on their size.
-public enum FileContents {
+package enum FileContents {
   /// The bytes of the file or pipe at `path`.
   ///
   /// - Parameter limit: The largest size to accept, in bytes.
   /// - Throws: `FileError` when the file is missing, unreadable, a folder, a device, or larger than `limit`.
-  public static func read(_ path: String, limit: Int = 1 << 34) throws(FileError) -> Data {
+  package static func read(_ path: String, limit: Int = 1 << 34) throws(FileError) -> Data {
     let file = try FileDescriptorReader(path: path)
     guard file.announcedSize <= limit else {
       throw FileError(
@@ -28,7 +28,7 @@ public enum FileContents {
   /// The text of the UTF-8 file at `path`.
   ///
   /// - Throws: `FileError` also when the bytes are not UTF-8; it names the first offending offset.
-  public static func readText(_ path: String, limit: Int = 1 << 24) throws(FileError) -> String {
+  package static func readText(_ path: String, limit: Int = 1 << 24) throws(FileError) -> String {
     let data = try read(path, limit: limit)
     guard let text = String(validating: data, as: UTF8.self) else {
       let offset = offsetOfInvalidUTF8(in: data)

@@ -1,17 +1,17 @@
 internal import Foundation
 
 /// A file that could not be read or written, or does not hold what it should.
-public struct FileError: Error, CustomStringConvertible, Sendable {
-  public enum Code: Sendable {
+package struct FileError: Error, CustomStringConvertible, Sendable {
+  package enum Code: Sendable {
     case notFound, cannotRead, cannotCreate, cannotWrite, malformed, alreadyExists
   }
 
-  public let code: Code
-  public let path: String
+  package let code: Code
+  package let path: String
   /// What was found, where, and what was expected.
-  public let reason: String
+  package let reason: String
 
-  public init(_ code: Code, path: String, reason: String) {
+  package init(_ code: Code, path: String, reason: String) {
     self.code = code
     self.path = path
     self.reason = reason
@@ -22,7 +22,7 @@ public struct FileError: Error, CustomStringConvertible, Sendable {
     self.init(isMissing ? .notFound : code, path: path, reason: String(cString: strerror(errno)))
   }
 
-  public var description: String {
+  package var description: String {
     switch code {
     case .notFound, .cannotRead: "cannot read \(path): \(reason)"
     case .cannotCreate, .cannotWrite: "cannot write \(path): \(reason)"

@@ -1,13 +1,13 @@
 internal import Foundation
 
 /// A folder for results, made with those above it where they do not exist yet.
-public struct NewFolders: Sendable {
+package struct NewFolders: Sendable {
   /// What did not exist before, outermost first.
-  public let made: [String]
+  package let made: [String]
 
   /// - Throws: `FileError` with the operating system's reason, also when the folder is there but cannot be written to;
   ///   nothing is left behind then.
-  public init(at path: String) throws(FileError) {
+  package init(at path: String) throws(FileError) {
     guard !path.isEmpty else {
       throw FileError(.cannotCreate, path: "\"\"", reason: "the path is empty, expected that of a folder")
     }
@@ -39,7 +39,7 @@ public struct NewFolders: Sendable {
   }
 
   /// Makes the folder that a file is going to lie in.
-  public init(forFile path: String) throws(FileError) {
+  package init(forFile path: String) throws(FileError) {
     do throws(FileError) {
       try self.init(at: NewFolders.parent(of: path))
     } catch {
@@ -48,7 +48,7 @@ public struct NewFolders: Sendable {
   }
 
   /// Removes again what was made and is still empty, after work that failed.
-  public func removeEmpty() { NewFolders.removeEmpty(made) }
+  package func removeEmpty() { NewFolders.removeEmpty(made) }
 
   private static func removeEmpty(_ folders: [String]) {
     for folder in folders.reversed() { rmdir(folder) }

@@ -1,6 +1,6 @@
 /// A latency that cannot be measured, modelled or predicted.
-public struct LatencyError: Error, Hashable, CustomStringConvertible, Sendable {
-  public enum Code: Hashable, Sendable {
+package struct LatencyError: Error, Hashable, CustomStringConvertible, Sendable {
+  package enum Code: Hashable, Sendable {
     /// An architecture lies outside what a model or table speaks for.
     case outOfRange
     /// A file's content is not what it should be.
@@ -13,9 +13,9 @@ public struct LatencyError: Error, Hashable, CustomStringConvertible, Sendable {
     case tooLarge
   }
 
-  public let code: Code
+  package let code: Code
   /// What was found, where, and what was expected.
-  public let description: String
+  package let description: String
 
   package init(_ code: Code, _ description: String) {
     self.code = code

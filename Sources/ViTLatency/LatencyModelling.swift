@@ -3,13 +3,13 @@ internal import ViTArchitecture
 internal import ViTSearch
 
 /// Measures members of a space and fits a latency model to them.
-public struct LatencyModelling: Sendable {
+package struct LatencyModelling: Sendable {
   /// The largest number of models measured, however large the budget.
-  public var maximumModels = 128
+  package var maximumModels = 128
   private let meter: DeviceLatencyMeter
   private let seed: UInt64
 
-  public init(meter: DeviceLatencyMeter, seed: UInt64 = 0) {
+  package init(meter: DeviceLatencyMeter, seed: UInt64 = 0) {
     self.meter = meter
     self.seed = seed
   }
@@ -20,7 +20,7 @@ public struct LatencyModelling: Sendable {
   ///     least once even if that takes longer.
   ///   - progress: Called with the fraction done, 0 to 1; returning `false` asks to stop.
   /// - Throws: `CancellationError` when `progress` returned `false`; `LatencyError` when there is too little to fit to.
-  public func model(
+  package func model(
     for members: SpaceMembers, budgetSeconds: Double, progress: @Sendable (Double) -> Bool
   ) throws -> LatencyModel {
     let start = meter.now()

@@ -1,9 +1,9 @@
 internal import CGSL
 
 /// What every call into the GNU Scientific Library goes through.
-public enum GSL {
+package enum GSL {
   /// The version of the linked library, such as "2.7.1".
-  public static var version: String { String(cString: nvit_gsl_version()) }
+  package static var version: String { String(cString: nvit_gsl_version()) }
 
   /// Turns off GSL's default of aborting the process on an error; return codes are checked instead.
   ///
@@ -24,16 +24,16 @@ public enum GSL {
 }
 
 /// A numerical routine that could not do its work.
-public struct NumericsError: Error, CustomStringConvertible, Sendable {
+package struct NumericsError: Error, CustomStringConvertible, Sendable {
   /// What was being computed.
-  public let operation: String
+  package let operation: String
   /// Why it failed.
-  public let reason: String
+  package let reason: String
 
   package init(operation: String, reason: String) {
     self.operation = operation
     self.reason = reason
   }
 
-  public var description: String { "\(operation): \(reason)" }
+  package var description: String { "\(operation): \(reason)" }
 }

@@ -1,7 +1,7 @@
 /// SHA-256, for digests that identify architectures and documents. FIPS 180-4.
-public enum SHA256 {
+package enum SHA256 {
   /// The digest of `bytes` as 64 lower-case hexadecimal digits.
-  public static func hexDigest(_ bytes: some Sequence<UInt8>) -> String {
+  package static func hexDigest(_ bytes: some Sequence<UInt8>) -> String {
     var message = Array(bytes)
     let bitCount = UInt64(message.count) * 8
     message.append(0x80)

@@ -1,5 +1,5 @@
 internal import Foundation
-public import ViTFiles
+package import ViTFiles
 internal import ViTSearch
 
 extension PrunedFamily {
@@ -8,7 +8,7 @@ extension PrunedFamily {
   /// Reads the description that a pruning run left in its folder.
   ///
   /// - Throws: `FileError` when the file is missing, of another schema, or does not hold what it should.
-  public static func read(folder: String) throws(FileError) -> PrunedFamily {
+  package static func read(folder: String) throws(FileError) -> PrunedFamily {
     let path = folder + "/" + fileName
     // A newer schema may have other keys, and should be called by its name.
     let schema = try JSONDocument.read(SchemaOnly.self, path: path).schema
@@ -42,7 +42,7 @@ extension PrunedFamily.Model {
   /// Where the weights lie.
   ///
   /// - Parameter folder: Of the family's description.
-  public func weightsPath(in folder: String) -> String {
+  package func weightsPath(in folder: String) -> String {
     weightsFile.hasPrefix("/") ? weightsFile : folder + "/" + weightsFile
   }
 }

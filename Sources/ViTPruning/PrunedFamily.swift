@@ -1,33 +1,33 @@
-public import ViTArchitecture
-public import ViTSearch
+package import ViTArchitecture
+package import ViTSearch
 
 /// What one pruning run left: the dense model and a snapshot for each latency target, as `family.json` in the run's
 /// folder holds it. Mining, finetuning and the tables read it.
-public struct PrunedFamily: Hashable, Sendable, Codable {
+package struct PrunedFamily: Hashable, Sendable, Codable {
   package static let currentSchema = "nvit.family/1"
 
-  public var schema = PrunedFamily.currentSchema
-  public var name: String
+  package var schema = PrunedFamily.currentSchema
+  package var name: String
   /// Seed of the pruning run.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Name of the saliency that ranked the groups.
-  public var saliency: String
+  package var saliency: String
   /// Weight of the latency term, relative to the saliencies' scale; 0 leaves latency out of the ranking.
-  public var latencyWeight: Double
-  public var dense: Model
+  package var latencyWeight: Double
+  package var dense: Model
   /// From the largest target to the smallest.
-  public var snapshots: [Snapshot]
+  package var snapshots: [Snapshot]
 
   /// A model on disk and what is known of it.
-  public struct Model: Hashable, Sendable, Codable {
-    public var architecture: Architecture
-    public var predictedLatency: LatencyEstimate
+  package struct Model: Hashable, Sendable, Codable {
+    package var architecture: Architecture
+    package var predictedLatency: LatencyEstimate
     /// Of the weights as they are; nil when not evaluated.
-    public var validationAccuracy: Double?
+    package var validationAccuracy: Double?
     /// Relative to the folder of `family.json`, or absolute.
-    public var weightsFile: String
+    package var weightsFile: String
 
-    public init(
+    package init(
       architecture: Architecture, predictedLatency: LatencyEstimate, validationAccuracy: Double?, weightsFile: String
     ) {
       self.architecture = architecture
@@ -45,19 +45,19 @@ public struct PrunedFamily: Hashable, Sendable, Codable {
   }
 
   /// The model as it was when a target was reached.
-  public struct Snapshot: Hashable, Sendable, Codable {
+  package struct Snapshot: Hashable, Sendable, Codable {
     /// As the user wrote the target, such as "0.5x".
-    public var target: String
-    public var targetSeconds: Double
-    public var model: Model
+    package var target: String
+    package var targetSeconds: Double
+    package var model: Model
     /// Updates made by the pruning run up to here.
-    public var updates: Int
+    package var updates: Int
     /// Groups removed up to here.
-    public var removedGroups: Int
+    package var removedGroups: Int
     /// What is left, by indices in the dense model; nil where it is not known.
-    public var keptUnits: KeptUnits?
+    package var keptUnits: KeptUnits?
 
-    public init(
+    package init(
       target: String, targetSeconds: Double, model: Model, updates: Int, removedGroups: Int,
       keptUnits: KeptUnits? = nil
     ) {
@@ -78,7 +78,7 @@ public struct PrunedFamily: Hashable, Sendable, Codable {
     }
   }
 
-  public init(
+  package init(
     name: String, seed: UInt64, saliency: String, latencyWeight: Double, dense: Model, snapshots: [Snapshot]
   ) {
     self.name = name

@@ -1,6 +1,6 @@
 /// Why a model cannot be pruned as asked.
-public struct PruningError: Error, Hashable, CustomStringConvertible, Sendable {
-  public enum Code: Hashable, Sendable {
+package struct PruningError: Error, Hashable, CustomStringConvertible, Sendable {
+  package enum Code: Hashable, Sendable {
     /// A latency target lies outside what pruning reaches.
     case unreachableTarget
     /// Targets that contradict each other.
@@ -13,9 +13,9 @@ public struct PruningError: Error, Hashable, CustomStringConvertible, Sendable {
     case settingsChanged
   }
 
-  public let code: Code
+  package let code: Code
   /// What was found, where, and what was expected.
-  public let description: String
+  package let description: String
 
   package init(_ code: Code, _ description: String) {
     self.code = code

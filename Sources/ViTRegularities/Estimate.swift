@@ -1,13 +1,13 @@
 internal import ViTNumerics
 
 /// A number with its 95% interval.
-public struct Estimate: Hashable, Sendable, Codable {
-  public var value: Double
+package struct Estimate: Hashable, Sendable, Codable {
+  package var value: Double
   /// Nil, with `upper`, when nothing is known of the spread.
-  public var lower: Double?
-  public var upper: Double?
+  package var lower: Double?
+  package var upper: Double?
 
-  public init(_ value: Double, lower: Double? = nil, upper: Double? = nil) {
+  package init(_ value: Double, lower: Double? = nil, upper: Double? = nil) {
     self.value = value
     self.lower = lower
     self.upper = upper
@@ -25,7 +25,7 @@ public struct Estimate: Hashable, Sendable, Codable {
   }
 
   /// Half the width of the interval.
-  public var halfWidth: Double? {
+  package var halfWidth: Double? {
     if let lower, let upper { (upper - lower) / 2 } else { nil }
   }
 
@@ -39,7 +39,7 @@ public struct Estimate: Hashable, Sendable, Codable {
   }
 
   /// "1.8 [1.5, 2.1]", or the number alone.
-  public var text: String {
+  package var text: String {
     guard let lower, let upper else { return ShortNumber.text(value) }
     return "\(ShortNumber.text(value)) [\(ShortNumber.text(lower)), \(ShortNumber.text(upper))]"
   }

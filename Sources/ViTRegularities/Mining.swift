@@ -2,13 +2,13 @@ internal import ViTArchitecture
 internal import ViTNumerics
 
 /// Finds the regularities of pruned families.
-public struct Mining: Sendable {
+package struct Mining: Sendable {
   /// Of the bootstrap and the permutations; the same seed gives the same numbers.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Of the bootstrap; at least 1.
-  public var replicates: Int
+  package var replicates: Int
 
-  public init(seed: UInt64 = 0, replicates: Int = 1000) {
+  package init(seed: UInt64 = 0, replicates: Int = 1000) {
     self.seed = seed
     self.replicates = replicates
   }
@@ -17,7 +17,7 @@ public struct Mining: Sendable {
   ///   - families: Runs that started from the same dense architecture, one for each seed.
   ///   - progress: Called with the share done; returning `false` asks to stop.
   /// - Throws: `RegularityError` when the families cannot be mined together, `CancellationError` when asked to stop.
-  public func regularities(
+  package func regularities(
     of families: [PrunedDimensions], progress: (Double) -> Bool = { _ in true }
   ) throws -> Regularities {
     try PrunedDimensions.check(families)

@@ -1,33 +1,33 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// The regularities of the dimensions that survive pruning: how much of each kind is left, how it goes with the
 /// embedding, and how it is spread over the depth.
-public struct Regularities: Sendable, Codable {
-  public var schema = "nvit.regularities/1"
-  public var runs: [Run]
-  public var dense: Architecture
+package struct Regularities: Sendable, Codable {
+  package var schema = "nvit.regularities/1"
+  package var runs: [Run]
+  package var dense: Architecture
   /// Of all snapshots.
-  public var embedding: EmbeddingRange
+  package var embedding: EmbeddingRange
   /// Per target, the mildest first: what is left of the embedding.
-  public var embeddingShares: [TargetShare]
+  package var embeddingShares: [TargetShare]
   /// Per target: what is left of the multiply-accumulates.
-  public var costShares: [TargetShare]
-  public var kinds: [KindRegularity]
+  package var costShares: [TargetShare]
+  package var kinds: [KindRegularity]
   /// Seed of the bootstrap and the permutations, and the number of replicates.
-  public var seed: UInt64
-  public var replicates: Int
+  package var seed: UInt64
+  package var replicates: Int
 
-  public struct Run: Sendable, Codable {
-    public var source: String
-    public var seed: UInt64
-    public var targets: [String]
+  package struct Run: Sendable, Codable {
+    package var source: String
+    package var seed: UInt64
+    package var targets: [String]
   }
 
-  public struct EmbeddingRange: Sendable, Codable {
-    public var minimum: Int
-    public var maximum: Int
+  package struct EmbeddingRange: Sendable, Codable {
+    package var minimum: Int
+    package var maximum: Int
     /// Greatest common divisor of all widths: the size of the groups that were pruned.
-    public var groupSize: Int
+    package var groupSize: Int
 
     private enum CodingKeys: String, CodingKey {
       case minimum, maximum
@@ -59,40 +59,40 @@ public struct Regularities: Sendable, Codable {
     return member
   }
 
-  public subscript(kind: DimensionKind) -> KindRegularity? { kinds.first { $0.kind == kind } }
+  package subscript(kind: DimensionKind) -> KindRegularity? { kinds.first { $0.kind == kind } }
 }
 
 /// What is left at a target, as a share of the dense model; mean over the runs with Student's t interval.
-public struct TargetShare: Sendable, Codable {
-  public var target: String
-  public var share: Estimate
+package struct TargetShare: Sendable, Codable {
+  package var target: String
+  package var share: Estimate
 }
 
 /// What is left of one kind of dimension, and the rule for it.
-public struct KindRegularity: Sendable, Codable {
-  public var kind: DimensionKind
+package struct KindRegularity: Sendable, Codable {
+  package var kind: DimensionKind
   /// Greatest common divisor of all widths: the size of the groups that were pruned.
-  public var groupSize: Int
+  package var groupSize: Int
   /// Mean over the blocks, for each target.
-  public var shares: [TargetShare]
+  package var shares: [TargetShare]
   /// For each target the share left of every block, (targets, depth).
-  public var blockShares: [[Estimate]]
-  public var growth: GrowthFit
-  public var comparison: ProfileComparison
-  public var form: ProfileForm
+  package var blockShares: [[Estimate]]
+  package var growth: GrowthFit
+  package var comparison: ProfileComparison
+  package var form: ProfileForm
   /// The profile's numbers, as a rule writes them.
-  public var numbers: [NamedEstimate]
+  package var numbers: [NamedEstimate]
   /// The profile for each block, in units of the mean over the blocks, with its band.
-  public var levels: [Estimate]
+  package var levels: [Estimate]
   /// What the runs have on average above the profile, for each block, in the same units.
-  public var residuals: [Double]
+  package var residuals: [Double]
   /// The base of the rule, in multiples of E or in units.
-  public var base: Estimate
+  package var base: Estimate
   /// Nil for fewer than four blocks.
-  public var contrast: DepthContrast?
+  package var contrast: DepthContrast?
 
   /// The rule's width of every block for an embedding, before rounding, with the band of its profile, (depth).
-  public func widths(embedding: Double) -> [Estimate] {
+  package func widths(embedding: Double) -> [Estimate] {
     let mean = base.value / form.baseLevel * (growth.form == .timesEmbedding ? embedding : 1)
     return levels.map { $0.scaled(by: mean) }
   }

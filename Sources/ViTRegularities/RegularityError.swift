@@ -1,6 +1,6 @@
 /// Pruned models that cannot be mined: what was found, where, and what was expected.
-public struct RegularityError: Error, CustomStringConvertible, Sendable {
-  public let description: String
+package struct RegularityError: Error, CustomStringConvertible, Sendable {
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }

@@ -3,7 +3,7 @@
 /// The search knows no tensors: it hands over an architecture and a seed and gets metrics back, so its tests run in
 /// milliseconds and another engine plugs in behind the same protocol. Implementations may be called for several trials
 /// at a time, and do their work on threads of their own, never on the cooperative pool.
-public protocol CandidateEvaluator: Sendable {
+package protocol CandidateEvaluator: Sendable {
   /// Trains `request.architecture` as far as the request says and scores it on the validation split.
   ///
   /// A training can go on from what the trial at the rung below has left. Where that is missing it begins anew, so that
@@ -30,20 +30,20 @@ public protocol CandidateEvaluator: Sendable {
 }
 
 /// Names a trial within its study: the architecture's digest, the training seed, and how far the training went.
-public struct TrialIdentifier: Hashable, Sendable, Codable {
-  public var architectureDigest: String
-  public var seed: UInt64
+package struct TrialIdentifier: Hashable, Sendable, Codable {
+  package var architectureDigest: String
+  package var seed: UInt64
   /// Which of the study's training lengths, from 0; 0 where there is one length.
-  public var rung: Int
+  package var rung: Int
 
-  public init(architectureDigest: String, seed: UInt64, rung: Int = 0) {
+  package init(architectureDigest: String, seed: UInt64, rung: Int = 0) {
     self.architectureDigest = architectureDigest
     self.seed = seed
     self.rung = rung
   }
 
   /// An identifier written before there were rungs has rung 0.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     architectureDigest = try container.decode(String.self, forKey: .architectureDigest)
     seed = try container.decode(UInt64.self, forKey: .seed)
@@ -52,13 +52,13 @@ public struct TrialIdentifier: Hashable, Sendable, Codable {
 }
 
 /// How far a training is.
-public struct TrialProgress: Sendable {
+package struct TrialProgress: Sendable {
   /// 0 to 1.
-  public var fraction: Double
-  public var trainingLoss: Double
-  public var imagesPerSecond: Double
+  package var fraction: Double
+  package var trainingLoss: Double
+  package var imagesPerSecond: Double
 
-  public init(fraction: Double, trainingLoss: Double, imagesPerSecond: Double) {
+  package init(fraction: Double, trainingLoss: Double, imagesPerSecond: Double) {
     self.fraction = fraction
     self.trainingLoss = trainingLoss
     self.imagesPerSecond = imagesPerSecond
@@ -66,24 +66,24 @@ public struct TrialProgress: Sendable {
 }
 
 /// What a training gave.
-public struct TrialOutcome: Sendable, Codable, Hashable {
-  public enum State: Hashable, Sendable, Codable {
+package struct TrialOutcome: Sendable, Codable, Hashable {
+  package enum State: Hashable, Sendable, Codable {
     case completed
     /// The loss was not finite at this step.
     case failed(step: Int, reason: String)
   }
-  public var state: State
+  package var state: State
   /// Top-1 accuracy on the validation split, 0 to 1; 0 for a failed trial.
-  public var validationAccuracy: Double
-  public var validationLoss: Double
-  public var trainingLoss: Double
+  package var validationAccuracy: Double
+  package var validationLoss: Double
+  package var trainingLoss: Double
   /// Seconds of wall-clock time spent.
-  public var durationSeconds: Double
-  public var imagesPerSecond: Double
+  package var durationSeconds: Double
+  package var imagesPerSecond: Double
   /// Images seen since the training's first step, at earlier rungs too.
-  public var samplesSeen: Int
+  package var samplesSeen: Int
 
-  public init(
+  package init(
     state: State, validationAccuracy: Double, validationLoss: Double, trainingLoss: Double, durationSeconds: Double,
     imagesPerSecond: Double, samplesSeen: Int
   ) {

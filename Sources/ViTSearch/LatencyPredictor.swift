@@ -1,7 +1,7 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// Predicts what one inference batch of an architecture takes.
-public protocol LatencyPredictor: Sendable {
+package protocol LatencyPredictor: Sendable {
   /// - Throws: When the architecture lies outside what the predictor can speak for; the error says which dimension.
   func predict(_ architecture: Architecture) throws -> LatencyEstimate
 
@@ -12,11 +12,11 @@ public protocol LatencyPredictor: Sendable {
 }
 
 extension LatencyPredictor {
-  public func compiled(for frame: Architecture) -> (any CompiledLatency)? { nil }
+  package func compiled(for frame: Architecture) -> (any CompiledLatency)? { nil }
 }
 
 /// Measures real models on this device.
-public protocol LatencyMeasuring: Sendable {
+package protocol LatencyMeasuring: Sendable {
   /// Measures the architectures interleaved, so that drift hits all alike.
   ///
   /// - Returns: One record for each architecture, in order.
@@ -26,13 +26,13 @@ public protocol LatencyMeasuring: Sendable {
 }
 
 /// A predicted latency.
-public struct LatencyEstimate: Hashable, Sendable, Codable {
+package struct LatencyEstimate: Hashable, Sendable, Codable {
   /// Seconds for one batch.
-  public var seconds: Double
+  package var seconds: Double
   /// Half width of the interval that holds 95% of the prediction errors seen in validation, in seconds; 0 if unknown.
-  public var uncertaintySeconds: Double
+  package var uncertaintySeconds: Double
 
-  public init(seconds: Double, uncertaintySeconds: Double) {
+  package init(seconds: Double, uncertaintySeconds: Double) {
     self.seconds = seconds
     self.uncertaintySeconds = uncertaintySeconds
   }
@@ -44,17 +44,17 @@ public struct LatencyEstimate: Hashable, Sendable, Codable {
 }
 
 /// A measured latency, with what is needed to believe it.
-public struct LatencyRecord: Hashable, Sendable, Codable {
+package struct LatencyRecord: Hashable, Sendable, Codable {
   /// Median seconds for one batch.
-  public var seconds: Double
+  package var seconds: Double
   /// 95% confidence interval of the median, in seconds.
-  public var lowerSeconds: Double
-  public var upperSeconds: Double
-  public var repetitions: Int
-  public var warmups: Int
-  public var conditions: LatencyConditions
+  package var lowerSeconds: Double
+  package var upperSeconds: Double
+  package var repetitions: Int
+  package var warmups: Int
+  package var conditions: LatencyConditions
 
-  public init(
+  package init(
     seconds: Double, lowerSeconds: Double, upperSeconds: Double, repetitions: Int, warmups: Int,
     conditions: LatencyConditions
   ) {
@@ -75,19 +75,19 @@ public struct LatencyRecord: Hashable, Sendable, Codable {
 }
 
 /// Under which conditions a latency was measured or holds.
-public struct LatencyConditions: Hashable, Sendable, Codable {
+package struct LatencyConditions: Hashable, Sendable, Codable {
   /// The processor's name.
-  public var device: String
+  package var device: String
   /// The engine and its version.
-  public var engine: String
-  public var batchSize: Int
-  public var threads: Int
+  package var engine: String
+  package var batchSize: Int
+  package var threads: Int
   /// Number format of weights and activations, such as "float32".
-  public var precision: String
+  package var precision: String
   /// ISO 8601.
-  public var date: String
+  package var date: String
 
-  public init(device: String, engine: String, batchSize: Int, threads: Int, precision: String, date: String) {
+  package init(device: String, engine: String, batchSize: Int, threads: Int, precision: String, date: String) {
     self.device = device
     self.engine = engine
     self.batchSize = batchSize

@@ -1,9 +1,9 @@
 internal import Foundation
 
 /// Numbers with their units, as tables, pictures and messages show them.
-public enum ReadableNumber {
+package enum ReadableNumber {
   /// Three significant digits in the unit that suits: "850 µs", "12.3 ms", "1.2 s".
-  public static func latency(_ seconds: Double) -> String {
+  package static func latency(_ seconds: Double) -> String {
     switch abs(seconds) {
     case ..<0.9995e-3: "\(significant(seconds * 1e6)) µs"
     case ..<0.9995: "\(significant(seconds * 1e3)) ms"
@@ -12,7 +12,7 @@ public enum ReadableNumber {
   }
 
   /// Three significant digits with a prefix: "850", "5.72M", "1.25G".
-  public static func count(_ value: Double) -> String {
+  package static func count(_ value: Double) -> String {
     switch abs(value) {
     case ..<999.5: significant(value)
     case ..<999.5e3: significant(value / 1e3) + "k"
@@ -22,17 +22,17 @@ public enum ReadableNumber {
   }
 
   /// A share as a percentage with the given number of decimals, without the sign: 0.8263 gives "82.63".
-  public static func percent(_ share: Double, decimals: Int = 2) -> String {
+  package static func percent(_ share: Double, decimals: Int = 2) -> String {
     fixed(share * 100, decimals: decimals)
   }
 
   /// A fixed number of decimals.
-  public static func fixed(_ value: Double, decimals: Int) -> String {
+  package static func fixed(_ value: Double, decimals: Int) -> String {
     String(format: "%.\(decimals)f", value)
   }
 
   /// Three significant digits, or all digits before the point; trailing zeros are left out.
-  public static func significant(_ value: Double) -> String {
+  package static func significant(_ value: Double) -> String {
     guard value.isFinite else { return "\(value)" }
     let magnitude = abs(value)
     let decimals = magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : magnitude >= 0.9995 || magnitude == 0 ? 2 : 3

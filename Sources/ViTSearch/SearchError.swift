@@ -1,6 +1,6 @@
 /// Why a search cannot start or go on.
-public struct SearchError: Error, Hashable, CustomStringConvertible, Sendable {
-  public enum Code: Sendable {
+package struct SearchError: Error, Hashable, CustomStringConvertible, Sendable {
+  package enum Code: Sendable {
     /// The document leaves nothing to search for, or names something it does not define.
     case badSpace
     /// No drawn architecture meets every constraint.
@@ -21,11 +21,11 @@ public struct SearchError: Error, Hashable, CustomStringConvertible, Sendable {
     case everythingFailed
   }
 
-  public let code: Code
+  package let code: Code
   /// What was found, where, and what was expected.
-  public let description: String
+  package let description: String
 
-  public init(_ code: Code, _ description: String) {
+  package init(_ code: Code, _ description: String) {
     self.code = code
     self.description = description
   }

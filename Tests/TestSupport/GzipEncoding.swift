@@ -1,7 +1,7 @@
 /// A minimal gzip writer, independent of zlib: RFC 1952 around stored blocks of RFC 1951.
-public enum GzipEncoding {
+package enum GzipEncoding {
   /// `content` as a gzip member.
-  public static func member(_ content: [UInt8]) -> [UInt8] {
+  package static func member(_ content: [UInt8]) -> [UInt8] {
     var bytes: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]
     var start = 0
     repeat {

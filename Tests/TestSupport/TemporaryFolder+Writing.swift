@@ -3,7 +3,7 @@ internal import Foundation
 extension TemporaryFolder {
   /// Writes an entry and returns its path.
   @discardableResult
-  public func write(_ bytes: [UInt8], to name: String) throws -> String {
+  package func write(_ bytes: [UInt8], to name: String) throws -> String {
     let url = URL(fileURLWithPath: self(name))
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(bytes).write(to: url)
@@ -11,5 +11,5 @@ extension TemporaryFolder {
   }
 
   /// The names in the folder, sorted.
-  public func entries() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+  package func entries() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
 }

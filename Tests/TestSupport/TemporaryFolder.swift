@@ -1,17 +1,17 @@
 internal import Foundation
 
 /// A fresh folder that is removed when the value goes away.
-public final class TemporaryFolder: Sendable {
-  public let path: String
+package final class TemporaryFolder: Sendable {
+  package let path: String
 
-  public init() {
+  package init() {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("nvit-test-\(UUID().uuidString)")
     try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     path = url.path
   }
 
   /// The path of an entry in the folder.
-  public func callAsFunction(_ name: String) -> String { path + "/" + name }
+  package func callAsFunction(_ name: String) -> String { path + "/" + name }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -6,7 +6,7 @@ import ViTNumerics
 let roundoff = 0x1p-24
 
 extension KernelSet: CustomTestStringConvertible {
-  public var testDescription: String { name }
+  package var testDescription: String { name }
 }
 
 /// A float32 matrix with memory of its own, its rows as far apart as the engine puts them.

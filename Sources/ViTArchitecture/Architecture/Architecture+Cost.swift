@@ -1,15 +1,15 @@
 /// Parameters and multiply-accumulates of one operator, for one image.
-public struct OperatorCost: Hashable, Sendable {
-  public var parameters: Int
+package struct OperatorCost: Hashable, Sendable {
+  package var parameters: Int
   /// Multiply-accumulates of linear layers and attention products; norms, softmax and GELU are not counted.
-  public var multiplyAccumulates: Int
+  package var multiplyAccumulates: Int
 
-  public init(parameters: Int = 0, multiplyAccumulates: Int = 0) {
+  package init(parameters: Int = 0, multiplyAccumulates: Int = 0) {
     self.parameters = parameters
     self.multiplyAccumulates = multiplyAccumulates
   }
 
-  public static func + (a: OperatorCost, b: OperatorCost) -> OperatorCost {
+  package static func + (a: OperatorCost, b: OperatorCost) -> OperatorCost {
     OperatorCost(
       parameters: a.parameters + b.parameters, multiplyAccumulates: a.multiplyAccumulates + b.multiplyAccumulates)
   }
@@ -21,19 +21,19 @@ public struct OperatorCost: Hashable, Sendable {
 }
 
 /// The cost of one transformer block, operator by operator.
-public struct BlockCost: Hashable, Sendable {
+package struct BlockCost: Hashable, Sendable {
   /// Both LayerNorms.
-  public var norms: OperatorCost
+  package var norms: OperatorCost
   /// Query, key and value projections.
-  public var queryKeyValue: OperatorCost
+  package var queryKeyValue: OperatorCost
   /// Both attention products.
-  public var attention: OperatorCost
+  package var attention: OperatorCost
   /// Output projection of the attention.
-  public var projection: OperatorCost
+  package var projection: OperatorCost
   /// Both layers of the MLP.
-  public var mlp: OperatorCost
+  package var mlp: OperatorCost
 
-  public var total: OperatorCost { norms + queryKeyValue + attention + projection + mlp }
+  package var total: OperatorCost { norms + queryKeyValue + attention + projection + mlp }
 
   init(_ block: Architecture.Block, embedding: Int, tokens: Int) {
     let keys = block.heads * block.queryKey
@@ -47,20 +47,20 @@ public struct BlockCost: Hashable, Sendable {
 }
 
 /// The cost of a whole architecture, for one image.
-public struct ArchitectureCost: Hashable, Sendable {
+package struct ArchitectureCost: Hashable, Sendable {
   /// Patch embedding, tokens and positions.
-  public var embedding: OperatorCost
-  public var blocks: [BlockCost]
+  package var embedding: OperatorCost
+  package var blocks: [BlockCost]
   /// Final norm and classification heads.
-  public var head: OperatorCost
+  package var head: OperatorCost
 
-  public var total: OperatorCost { blocks.reduce(embedding + head) { $0 + $1.total } }
+  package var total: OperatorCost { blocks.reduce(embedding + head) { $0 + $1.total } }
 }
 
 extension Architecture {
   /// Exact cost by operator. Every token row of every block is counted, as published figures do, also where the
   /// engine can leave some out.
-  public var cost: ArchitectureCost {
+  package var cost: ArchitectureCost {
     ArchitectureCost(
       embedding: OperatorCost.linear(patchValues, embedding, rows: patchCount)
         + OperatorCost(parameters: (prefixTokenCount + tokenCount) * embedding),
@@ -71,7 +71,7 @@ extension Architecture {
   }
 
   /// Trainable parameters.
-  public var parameterCount: Int { cost.total.parameters }
+  package var parameterCount: Int { cost.total.parameters }
   /// Multiply-accumulates for one image.
-  public var multiplyAccumulates: Int { cost.total.multiplyAccumulates }
+  package var multiplyAccumulates: Int { cost.total.multiplyAccumulates }
 }

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 internal import ViTFiles
 internal import ViTNumerics
 
@@ -18,7 +18,7 @@ extension Architecture: Codable {
   }
 
   /// Decodes and validates.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let schema = try container.decode(String.self, forKey: .schema)
     guard schema == Architecture.schema else {
@@ -36,7 +36,7 @@ extension Architecture: Codable {
     try validate()
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Architecture.schema, forKey: .schema)
     try container.encode(imageSize, forKey: .imageSize)
@@ -50,7 +50,7 @@ extension Architecture: Codable {
   }
 
   /// The canonical form: one line, keys sorted, schema version included.
-  public var canonicalJSON: String {
+  package var canonicalJSON: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Only integers, booleans and one finite factor are encoded, so encoding cannot fail for a valid architecture.
@@ -59,12 +59,12 @@ extension Architecture: Codable {
   }
 
   /// SHA-256 of the canonical form, 64 hexadecimal digits.
-  public var digest: String { SHA256.hexDigest(canonicalJSON.utf8) }
+  package var digest: String { SHA256.hexDigest(canonicalJSON.utf8) }
 
   /// Reads the JSON form.
   ///
   /// - Throws: `ArchitectureError` that says which key is missing, has the wrong type or is out of range.
-  public init(json data: Data) throws(ArchitectureError) {
+  package init(json data: Data) throws(ArchitectureError) {
     do {
       self = try JSONDecoder().decode(Architecture.self, from: data)
     } catch let error as ArchitectureError {
@@ -81,7 +81,7 @@ extension Architecture: Codable {
 }
 
 extension Architecture.AttentionScale: Codable {
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let factor = try? container.decode(Double.self) {
       self = .fixed(factor)
@@ -92,7 +92,7 @@ extension Architecture.AttentionScale: Codable {
     }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .inverseSquareRoot: try container.encode("inverse_sqrt")

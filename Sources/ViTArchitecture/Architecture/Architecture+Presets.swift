@@ -2,7 +2,7 @@ extension Architecture {
   /// A DeiT for ImageNet: 224 pixels, patch 16, 1000 classes, 12 blocks, heads of 64, MLP of 4E.
   ///
   /// Source: Touvron et al., "Training data-efficient image transformers", ICML 2021, Table 1.
-  public static func deit(embedding: Int, distilled: Bool = false) -> Architecture {
+  package static func deit(embedding: Int, distilled: Bool = false) -> Architecture {
     let block = Block(heads: max(1, embedding / 64), queryKey: 64, value: 64, mlpHidden: 4 * embedding)
     return Architecture(
       imageSize: 224, channels: 3, patchSize: 16, classCount: 1000, hasDistillationToken: distilled,
@@ -10,14 +10,14 @@ extension Architecture {
   }
 
   /// DeiT-Ti.
-  public static func deitTiny(distilled: Bool = false) -> Architecture { deit(embedding: 192, distilled: distilled) }
+  package static func deitTiny(distilled: Bool = false) -> Architecture { deit(embedding: 192, distilled: distilled) }
   /// DeiT-S.
-  public static func deitSmall(distilled: Bool = false) -> Architecture { deit(embedding: 384, distilled: distilled) }
+  package static func deitSmall(distilled: Bool = false) -> Architecture { deit(embedding: 384, distilled: distilled) }
   /// DeiT-B.
-  public static func deitBase(distilled: Bool = false) -> Architecture { deit(embedding: 768, distilled: distilled) }
+  package static func deitBase(distilled: Bool = false) -> Architecture { deit(embedding: 768, distilled: distilled) }
 
   /// Which of the two published ReViT rules to follow.
-  public enum ReViTRule: Sendable {
+  package enum ReViTRule: Sendable {
     /// Table 6 of the paper, with the base rounded before it is doubled in blocks 4 to 9.
     case table
     /// The official code: as the table, but the first and the last block have 10 heads and twice the query/key width.
@@ -28,7 +28,7 @@ extension Architecture {
   ///
   /// Source: Yang et al., "Global Vision Transformer Pruning with Hessian-Aware Saliency", CVPR 2023, Table 6 and its
   /// public code.
-  public static func revit(embedding: Int, rule: ReViTRule, distilled: Bool = false) -> Architecture {
+  package static func revit(embedding: Int, rule: ReViTRule, distilled: Bool = false) -> Architecture {
     let heads = 2 * Int((0.005 * Double(embedding)).rounded(.toNearestOrEven))
     let queryKey = 8 * Int((0.05 * Double(embedding) / 8).rounded(.toNearestOrEven))
     let blocks = (1...12).map { position in

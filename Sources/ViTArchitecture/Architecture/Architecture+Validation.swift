@@ -1,7 +1,7 @@
 /// Why a set of dimensions is no architecture.
-public struct ArchitectureError: Error, Hashable, CustomStringConvertible, Sendable {
+package struct ArchitectureError: Error, Hashable, CustomStringConvertible, Sendable {
   /// Where and what, such as "block 3: heads is 0, expected 1 to 1024".
-  public let description: String
+  package let description: String
 
   package init(_ description: String) { self.description = description }
 }
@@ -20,7 +20,7 @@ extension Architecture {
   /// Checks every dimension against what the engine can hold, so that later arithmetic cannot overflow.
   ///
   /// - Throws: `ArchitectureError` naming the first dimension that is out of range.
-  public func validate() throws(ArchitectureError) {
+  package func validate() throws(ArchitectureError) {
     // Names are put together only for a message: searches validate millions of architectures.
     func check(
       _ name: @autoclosure () -> String, _ value: Int, _ range: ClosedRange<Int>

@@ -1,23 +1,23 @@
 /// A member of a rule's family with its cost, in memory that is used again for the next one.
-public struct CompiledMember: Sendable {
+package struct CompiledMember: Sendable {
   /// Blocks with the same widths that follow each other.
-  public struct Run: Hashable, Sendable {
-    public internal(set) var block: Architecture.Block
+  package struct Run: Hashable, Sendable {
+    package internal(set) var block: Architecture.Block
     /// At least 1.
-    public internal(set) var count: Int
+    package internal(set) var count: Int
   }
 
-  public internal(set) var embedding = 0
-  public internal(set) var depth = 0
+  package internal(set) var embedding = 0
+  package internal(set) var depth = 0
   /// The blocks, first to last; only the first `runCount` entries count.
-  public internal(set) var runs: [Run]
-  public internal(set) var runCount = 0
+  package internal(set) var runs: [Run]
+  package internal(set) var runCount = 0
   /// Trainable parameters.
-  public internal(set) var parameterCount = 0
+  package internal(set) var parameterCount = 0
   /// Multiply-accumulates for one image.
-  public internal(set) var multiplyAccumulates = 0
+  package internal(set) var multiplyAccumulates = 0
   /// Tells all widths apart.
-  public internal(set) var key = ArchitectureKey()
+  package internal(set) var key = ArchitectureKey()
   /// The index of each open number's value.
   var indices: [Int]
 
@@ -31,13 +31,13 @@ public struct CompiledMember: Sendable {
 ///
 /// Among a billion architectures, the probability that two different ones share a key is about 10^-21, if the bits are
 /// as good as random. Keys are for one process; `Architecture.digest` is for files.
-public struct ArchitectureKey: Hashable, Sendable {
+package struct ArchitectureKey: Hashable, Sendable {
   private var low: UInt64 = 0x243F_6A88_85A3_08D3
   private var high: UInt64 = 0x1319_8A2E_0370_7344
 
-  public init() {}
+  package init() {}
 
-  public init(_ architecture: Architecture) {
+  package init(_ architecture: Architecture) {
     self.init(embedding: architecture.embedding)
     var index = 0
     while index < architecture.blocks.count {

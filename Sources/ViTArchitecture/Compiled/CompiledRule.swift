@@ -1,8 +1,8 @@
 /// A scaling rule prepared for costing a great many of its members: widths are looked up, and equal blocks that follow
 /// each other are costed once. Parameters and multiply-accumulates are exactly those of `Architecture`.
-public struct CompiledRule: Sendable {
+package struct CompiledRule: Sendable {
   /// What every member shares; its embedding and blocks mean nothing.
-  public let frame: Architecture
+  package let frame: Architecture
   private let domains: [Domain]
   private let heads: WidthTable
   private let queryKey: WidthTable
@@ -18,7 +18,7 @@ public struct CompiledRule: Sendable {
   /// share is no part of an architecture; `ScalingRule.architecture(at:)` serves all rules.
   ///
   /// - Complexity: O(combinations x depth); some milliseconds for usual rules.
-  public init?(_ rule: ScalingRule) {
+  package init?(_ rule: ScalingRule) {
     guard
       let heads = WidthTable(rule.heads, of: rule, name: "heads", allowed: Architecture.headLimits),
       let queryKey = WidthTable(
@@ -45,12 +45,12 @@ public struct CompiledRule: Sendable {
   }
 
   /// Memory for one member.
-  public func makeMember() -> CompiledMember {
+  package func makeMember() -> CompiledMember {
     CompiledMember(depth: heads.rowLength, openNumbers: domains.count)
   }
 
   /// The key of an architecture that shares the family's frame; nil for any other.
-  public func key(of architecture: Architecture) -> ArchitectureKey? {
+  package func key(of architecture: Architecture) -> ArchitectureKey? {
     var bare = architecture
     bare.embedding = frame.embedding
     bare.blocks = frame.blocks
@@ -65,7 +65,7 @@ public struct CompiledRule: Sendable {
   ///   - point: One coordinate for each open number.
   ///   - member: Memory that this rule made. Without a member there, it means nothing afterwards.
   /// - Returns: Whether there is a valid architecture.
-  public func find(at point: [Double], _ member: inout CompiledMember) -> Bool {
+  package func find(at point: [Double], _ member: inout CompiledMember) -> Bool {
     precondition(
       point.count == domains.count && member.indices.count == domains.count,
       "a point has one coordinate for each open number")

@@ -1,25 +1,25 @@
-public import ViTFiles
+package import ViTFiles
 
 /// Why a document is no search space: every mistake found in one pass, in the order of the lines.
-public struct DocumentError: Error, CustomStringConvertible, Sendable {
+package struct DocumentError: Error, CustomStringConvertible, Sendable {
   /// One mistake and its place.
-  public struct Mistake: Hashable, Sendable, Codable {
+  package struct Mistake: Hashable, Sendable, Codable {
     /// Counted from 1.
-    public var line: Int
+    package var line: Int
     /// Counted from 1, in Unicode scalars.
-    public var column: Int
+    package var column: Int
     /// What stands there, such as `unknown key "dept" in architecture`.
-    public var found: String
+    package var found: String
     /// What may stand there, such as `did you mean "depth"?`.
-    public var allowed: String
+    package var allowed: String
   }
 
   /// The document's path, as it was given.
-  public let path: String
+  package let path: String
   /// Never empty unless `fileError` is set.
-  public let mistakes: [Mistake]
+  package let mistakes: [Mistake]
   /// Set when the file could not be read as text; there are no mistakes then.
-  public let fileError: FileError?
+  package let fileError: FileError?
 
   package init(path: String, mistakes: [Mistake]) {
     self.path = path
@@ -34,12 +34,12 @@ public struct DocumentError: Error, CustomStringConvertible, Sendable {
   }
 
   /// One line for each mistake: `file:line:column: what was found; what is allowed`.
-  public var lines: [String] {
+  package var lines: [String] {
     if let fileError { return [fileError.description] }
     return mistakes.map { "\(path):\($0.line):\($0.column): \($0.found); \($0.allowed)" }
   }
 
-  public var description: String {
+  package var description: String {
     mistakes.count > 1 ? "\(mistakes.count) mistakes\n" + lines.joined(separator: "\n") : lines.joined()
   }
 }

@@ -2,9 +2,9 @@
 ///
 /// A point of the unit cube, one coordinate for each open number, stands for one member of the family that the rule
 /// describes. Evaluating a point reads no text and looks nothing up by name.
-public struct ScalingRule: Sendable {
+package struct ScalingRule: Sendable {
   /// The numbers left open, in document order; each is one axis of the unit cube that samplers draw from.
-  public let openNumbers: [OpenNumber]
+  package let openNumbers: [OpenNumber]
   /// What every member shares; its embedding and blocks mean nothing.
   let frame: Architecture
   let embedding: RuleNumber
@@ -19,7 +19,7 @@ public struct ScalingRule: Sendable {
   /// - Parameter point: One coordinate in [0, 1) for each of `openNumbers`.
   /// - Throws: `ArchitectureError` if the dimensions there make no valid architecture.
   /// - Complexity: O(depth); a few microseconds for twelve blocks.
-  public func architecture(at point: [Double]) throws(ArchitectureError) -> Architecture {
+  package func architecture(at point: [Double]) throws(ArchitectureError) -> Architecture {
     guard point.count == openNumbers.count else {
       throw ArchitectureError("a point of \(point.count) coordinates, expected \(openNumbers.count)")
     }
@@ -46,7 +46,7 @@ public struct ScalingRule: Sendable {
   /// The values of the open numbers at a point, in the units that the document writes them in.
   ///
   /// - Parameter point: One coordinate for each of `openNumbers`.
-  public func values(at point: [Double]) -> [(path: String, value: Double)] {
+  package func values(at point: [Double]) -> [(path: String, value: Double)] {
     precondition(point.count == openNumbers.count, "a point has one coordinate for each open number")
     return zip(openNumbers, point).map { ($0.path, $0.value(at: $1)) }
   }
@@ -54,11 +54,11 @@ public struct ScalingRule: Sendable {
 
 extension ScalingRule {
   /// The middle of the unit cube.
-  public var middle: [Double] { Array(repeating: 0.5, count: openNumbers.count) }
+  package var middle: [Double] { Array(repeating: 0.5, count: openNumbers.count) }
 
   /// The number of distinct points; nil when a continuous number makes it infinite, or when it exceeds `Int.max`.
   /// Distinct points may give equal architectures.
-  public var cardinality: Int? {
+  package var cardinality: Int? {
     var product = 1
     for number in openNumbers {
       guard let count = number.domain.count else { return nil }
@@ -72,7 +72,7 @@ extension ScalingRule {
   /// The point with the given number, where all are finite: the last open number varies fastest.
   ///
   /// - Parameter number: 0 ..< `cardinality`.
-  public func point(numbered number: Int) -> [Double] {
+  package func point(numbered number: Int) -> [Double] {
     var rest = number
     var point = middle
     for index in openNumbers.indices.reversed() {
@@ -84,9 +84,9 @@ extension ScalingRule {
   }
 
   /// The narrowest and the widest embedding of the family.
-  public var embeddingRange: ClosedRange<Int> { range(of: embedding) }
+  package var embeddingRange: ClosedRange<Int> { range(of: embedding) }
   /// The least and the greatest depth of the family.
-  public var depthRange: ClosedRange<Int> { range(of: depth) }
+  package var depthRange: ClosedRange<Int> { range(of: depth) }
 
   private func range(of number: RuleNumber) -> ClosedRange<Int> {
     switch number.source {

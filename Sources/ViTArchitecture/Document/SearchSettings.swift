@@ -1,5 +1,5 @@
 /// A latency that the front is traced at.
-public enum LatencyTarget: Hashable, Sendable, Codable {
+package enum LatencyTarget: Hashable, Sendable, Codable {
   /// Seconds for one batch.
   case seconds(Double)
   /// A multiple of a named baseline's latency; nil names the document's first baseline.
@@ -7,19 +7,19 @@ public enum LatencyTarget: Hashable, Sendable, Codable {
 }
 
 /// An architecture that candidates are compared with, trained under the same recipe and for as many seeds.
-public struct Baseline: Hashable, Sendable {
-  public var name: String
-  public var architecture: Architecture
+package struct Baseline: Hashable, Sendable {
+  package var name: String
+  package var architecture: Architecture
 
-  public init(name: String, architecture: Architecture) {
+  package init(name: String, architecture: Architecture) {
     self.name = name
     self.architecture = architecture
   }
 }
 
 /// A hard constraint on candidates; a candidate outside `range` is never trained.
-public struct Constraint: Hashable, Sendable {
-  public enum Quantity: String, Hashable, Sendable, CaseIterable {
+package struct Constraint: Hashable, Sendable {
+  package enum Quantity: String, Hashable, Sendable, CaseIterable {
     case parameters
     case multiplyAccumulates = "macs"
     /// Predicted latency in seconds.
@@ -27,37 +27,37 @@ public struct Constraint: Hashable, Sendable {
     case embedding
     case depth
   }
-  public var quantity: Quantity
-  public var range: ClosedRange<Double>
+  package var quantity: Quantity
+  package var range: ClosedRange<Double>
 
-  public init(quantity: Quantity, range: ClosedRange<Double>) {
+  package init(quantity: Quantity, range: ClosedRange<Double>) {
     self.quantity = quantity
     self.range = range
   }
 }
 
 /// Where latencies come from.
-public struct LatencySettings: Hashable, Sendable, Codable {
-  public enum Source: Hashable, Sendable, Codable {
+package struct LatencySettings: Hashable, Sendable, Codable {
+  package enum Source: Hashable, Sendable, Codable {
     /// Measured on this machine with nvit's engine.
     case measured
     /// A table or model file made by `nvit latency import` or `nvit latency measure`; relative to the document.
     case file(String)
   }
-  public var source: Source = .measured
+  package var source: Source = .measured
   /// Images per inference batch.
-  public var batchSize: Int = 64
+  package var batchSize: Int = 64
   /// Threads of the engine; nil uses every core.
-  public var threads: Int?
+  package var threads: Int?
   /// Wall-clock budget for the measurements that the model is fitted to, in seconds.
-  public var budgetSeconds: Double = 30
+  package var budgetSeconds: Double = 30
 
-  public init() {}
+  package init() {}
 }
 
 /// How much is spent on a study, and how candidates are drawn.
-public struct SearchBudget: Hashable, Sendable, Codable {
-  public enum Sampler: String, Hashable, Sendable, Codable, CaseIterable {
+package struct SearchBudget: Hashable, Sendable, Codable {
+  package enum Sampler: String, Hashable, Sendable, Codable, CaseIterable {
     /// Sobol points, scrambled by the seed.
     case sobol
     /// Independent uniform points.
@@ -70,32 +70,32 @@ public struct SearchBudget: Hashable, Sendable, Codable {
     case expectedHypervolume = "ehvi"
 
     /// Whether proposals depend on what earlier trials gave, so that they cannot all be drawn before the first training.
-    public var learns: Bool { self != .sobol && self != .random }
+    package var learns: Bool { self != .sobol && self != .random }
   }
-  public var seed: UInt64 = 0
-  public var sampler: Sampler = .sobol
+  package var seed: UInt64 = 0
+  package var sampler: Sampler = .sobol
   /// Points drawn from the space before selection.
-  public var draws: Int = 4096
+  package var draws: Int = 4096
   /// Candidates that each latency target ends with.
-  public var candidatesPerTarget: Int = 4
+  package var candidatesPerTarget: Int = 4
   /// Candidates that each latency target begins with; nil for as many as it ends with.
-  public var startCandidatesPerTarget: Int?
+  package var startCandidatesPerTarget: Int?
   /// Where candidates are compared and the best go on, as shares of the recipe's steps: ascending, the last being 1.
-  public var rungs: [Double] = [1]
+  package var rungs: [Double] = [1]
   /// At each rung one in so many candidates goes on, rounded up.
-  public var halvingFactor: Double = 3
+  package var halvingFactor: Double = 3
   /// In how many rounds candidates are proposed; more than one for a sampler that learns from those before.
-  public var rounds: Int = 1
+  package var rounds: Int = 1
   /// Random candidates for each target that are trained to the end whatever their rank, to check the rungs.
-  public var audit: Int = 0
+  package var audit: Int = 0
   /// Whether random search is given as much training as the search, to compare with.
-  public var randomSearch = false
+  package var randomSearch = false
   /// Trainings that are reported of each winner and of each baseline, with seeds that nothing was chosen by.
-  public var seeds: Int = 3
+  package var seeds: Int = 3
   /// Up to how many seeds the members of an undecided comparison get; nil for no more than `seeds`.
-  public var maxSeeds: Int?
+  package var maxSeeds: Int?
   /// A candidate serves a target when its predicted latency is between this share of it and the target itself.
-  public var tolerance: Double = 0.1
+  package var tolerance: Double = 0.1
 
-  public init() {}
+  package init() {}
 }

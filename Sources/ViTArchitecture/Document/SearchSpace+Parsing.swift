@@ -6,7 +6,7 @@ extension SearchSpace {
   /// Reads a search-space document.
   ///
   /// - Throws: `DocumentError` with every mistake found, or with the reason why the file cannot be read as text.
-  public init(contentsOf path: String) throws(DocumentError) {
+  package init(contentsOf path: String) throws(DocumentError) {
     let text: String
     do {
       text = try FileContents.readText(path, limit: YAMLText.byteLimit)
@@ -22,7 +22,7 @@ extension SearchSpace {
   ///   - text: YAML.
   ///   - path: Where it comes from, for messages and for relative paths in it.
   /// - Throws: `DocumentError` with every mistake found.
-  public init(parsing text: String, path: String) throws(DocumentError) {
+  package init(parsing text: String, path: String) throws(DocumentError) {
     let yaml = try YAMLText(text, path: path)
     guard let rootNode = yaml.root else {
       throw DocumentError(path: path, 1, 1, "an empty document", "expected a search space that starts with \"nvit: 1\"")

@@ -1,24 +1,24 @@
 /// A search space: a scaling rule with open numbers, what all candidates share, and how to search.
 ///
 /// With nothing open it is one family member, that is, one architecture.
-public struct SearchSpace: Sendable {
-  public var name: String
-  public var summary: String?
-  public var rule: ScalingRule
-  public var constraints: [Constraint]
-  public var targets: [LatencyTarget]
-  public var baselines: [Baseline]
+package struct SearchSpace: Sendable {
+  package var name: String
+  package var summary: String?
+  package var rule: ScalingRule
+  package var constraints: [Constraint]
+  package var targets: [LatencyTarget]
+  package var baselines: [Baseline]
   /// Nil when nothing is to be trained.
-  public var dataset: DatasetSpecification?
+  package var dataset: DatasetSpecification?
   /// Nil when nothing is to be trained.
-  public var recipe: TrainingRecipe?
-  public var latency: LatencySettings
-  public var budget: SearchBudget
+  package var recipe: TrainingRecipe?
+  package var latency: LatencySettings
+  package var budget: SearchBudget
   /// The document as it was read, and where from.
-  public var source: Source
+  package var source: Source
 
-  public struct Source: Hashable, Sendable {
-    public var path: String
-    public var text: String
+  package struct Source: Hashable, Sendable {
+    package var path: String
+    package var text: String
   }
 }

@@ -1,20 +1,20 @@
 internal import ViTNumerics
 
 /// Finds the member of a family that comes closest to a cost from below.
-public enum RuleSolver {
+package enum RuleSolver {
   /// A member found.
-  public struct Solution: Sendable {
-    public var architecture: Architecture
+  package struct Solution: Sendable {
+    package var architecture: Architecture
     /// One coordinate for each open number.
-    public var point: [Double]
-    public var cost: Double
-    public var method: Method
+    package var point: [Double]
+    package var cost: Double
+    package var method: Method
     /// The lowest and the highest cost met on the way.
-    public var reach: ClosedRange<Double>
+    package var reach: ClosedRange<Double>
   }
 
   /// How the family was searched.
-  public enum Method: Hashable, Sendable {
+  package enum Method: Hashable, Sendable {
     /// Every member was looked at: no member is closer.
     case enumerated(members: Int)
     /// The family is too large: uniform draws, and steps along each open number from the best of them.
@@ -22,7 +22,7 @@ public enum RuleSolver {
   }
 
   /// Families up to this size are enumerated.
-  public static let enumerationLimit = 200_000
+  package static let enumerationLimit = 200_000
   private static let draws = 20_000
   private static let starts = 8
 
@@ -35,7 +35,7 @@ public enum RuleSolver {
   ///     belongs into `cost`.
   ///   - cost: The cost of a member, finite, or nil for a member that is not wanted.
   /// - Throws: `SolverError` when no member is at or below the target; what `cost` throws.
-  public static func member(
+  package static func member(
     of rule: ScalingRule, closestBelow target: Double, constraints: [Constraint] = [],
     cost: (Architecture) throws -> Double?
   ) throws -> Solution {
@@ -134,13 +134,13 @@ public enum RuleSolver {
 }
 
 /// Why no member was found.
-public enum SolverError: Error, CustomStringConvertible, Sendable {
+package enum SolverError: Error, CustomStringConvertible, Sendable {
   /// No member is at or below the target; members reach from the lower to the upper cost.
   case unreachable(target: Double, reach: ClosedRange<Double>)
   /// No member meets the constraints and is a valid architecture; why the first one is not, if that is the reason.
   case noMember(ArchitectureError?)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .unreachable(let target, let reach):
       "no member is at or below \(RuleUnit.plain.text(target)); members reach from "
@@ -153,7 +153,7 @@ public enum SolverError: Error, CustomStringConvertible, Sendable {
 
 extension Constraint {
   /// What the constraint limits in `architecture`; nil for latency, which needs a model.
-  public func quantity(of architecture: Architecture) -> Double? {
+  package func quantity(of architecture: Architecture) -> Double? {
     switch quantity {
     case .parameters: Double(architecture.parameterCount)
     case .multiplyAccumulates: Double(architecture.multiplyAccumulates)
@@ -164,7 +164,7 @@ extension Constraint {
   }
 
   /// Whether the architecture meets the constraint; a constraint on latency is not judged here.
-  public func allows(_ architecture: Architecture) -> Bool {
+  package func allows(_ architecture: Architecture) -> Bool {
     quantity(of: architecture).map(range.contains) ?? true
   }
 }

@@ -1,16 +1,16 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// What training batches are made of: every pixel and target is a function of (seed, step, row) alone.
 ///
 /// An image is cropped out of its zero-padded self and flipped, normalised, and erased in part; mixup or CutMix then
 /// blend it with the image in the mirrored row of the batch: the order and the details of timm.
-public struct BatchAssembler: Sendable {
-  public let images: ImageSet
-  public let normalization: Normalization
-  public let augmentation: TrainingRecipe.Augmentation
-  public let labelSmoothing: Double
-  public let batchSize: Int
-  public let seed: UInt64
+package struct BatchAssembler: Sendable {
+  package let images: ImageSet
+  package let normalization: Normalization
+  package let augmentation: TrainingRecipe.Augmentation
+  package let labelSmoothing: Double
+  package let batchSize: Int
+  package let seed: UInt64
 
   /// - Parameters:
   ///   - images: At least one.
@@ -20,7 +20,7 @@ public struct BatchAssembler: Sendable {
   ///   - labelSmoothing: Mass spread over all classes, 0 to 1.
   ///   - batchSize: At least 1.
   ///   - seed: The trial's seed.
-  public init(
+  package init(
     images: ImageSet, normalization: Normalization, augmentation: TrainingRecipe.Augmentation, labelSmoothing: Double,
     batchSize: Int, seed: UInt64
   ) {
@@ -41,5 +41,5 @@ public struct BatchAssembler: Sendable {
   /// Whole batches in one pass over the images; what is left over waits for another epoch's order.
   ///
   /// At least 1: a batch larger than the set goes around it more than once.
-  public var stepsPerEpoch: Int { max(1, images.count / batchSize) }
+  package var stepsPerEpoch: Int { max(1, images.count / batchSize) }
 }

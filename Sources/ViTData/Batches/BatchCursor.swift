@@ -4,7 +4,7 @@
 ///
 /// `@unchecked Sendable`: `prepare` is the only function that changes anything, and its caller lets no `assemble` run
 /// at the same time.
-public final class BatchCursor: @unchecked Sendable {
+package final class BatchCursor: @unchecked Sendable {
   private let assembler: BatchAssembler
   private let order: EpochOrder
   private let table: NormalizationTable
@@ -14,7 +14,7 @@ public final class BatchCursor: @unchecked Sendable {
   private var plans: [ImagePlan]
   private var mix = BatchMix.none
 
-  public init(_ assembler: BatchAssembler) {
+  package init(_ assembler: BatchAssembler) {
     self.assembler = assembler
     order = EpochOrder(count: assembler.images.count, seed: assembler.seed)
     table = NormalizationTable(assembler.normalization)
@@ -26,7 +26,7 @@ public final class BatchCursor: @unchecked Sendable {
   /// Chooses the images of a step and what happens to them; must return before `assemble` is called for the step.
   ///
   /// - Parameter step: Counted from 0 over all epochs.
-  public func prepare(step: Int) {
+  package func prepare(step: Int) {
     let size = assembler.images.imageSize
     let (epoch, batch) = step.quotientAndRemainder(dividingBy: assembler.stepsPerEpoch)
     order.prepare(epoch: epoch)
@@ -44,7 +44,7 @@ public final class BatchCursor: @unchecked Sendable {
   }
 
   /// The image in a row of the prepared batch, as an index in the set; its partner is not counted.
-  public func image(row: Int) -> Int { plans[row].image }
+  package func image(row: Int) -> Int { plans[row].image }
 
   /// Writes some rows of the prepared batch; may run at the same time for disjoint rows.
   ///
@@ -52,7 +52,7 @@ public final class BatchCursor: @unchecked Sendable {
   ///   - rows: Within 0..<batchSize.
   ///   - images: The whole batch's pixels, (batchSize, channels, size, size).
   ///   - targets: The whole batch's class probabilities, (batchSize, classes); each row sums to one.
-  public func assemble(
+  package func assemble(
     rows: Range<Int>, images: UnsafeMutablePointer<Float>, targets: UnsafeMutablePointer<Float>
   ) {
     let set = assembler.images

@@ -3,7 +3,7 @@
 /// - Parameters:
 ///   - range: Which images of the set.
 ///   - images: Room for `range.count` images, (range.count, channels, size, size).
-public func evaluationBatch(
+package func evaluationBatch(
   of set: ImageSet, range: Range<Int>, normalization: Normalization, into images: UnsafeMutablePointer<Float>
 ) {
   precondition(range.lowerBound >= 0 && range.upperBound <= set.count, "the set has no images \(range)")

@@ -1,5 +1,5 @@
 /// Files compressed with gzip (RFC 1952).
-public enum Gzip {
+package enum Gzip {
   /// The whole content of a gzip-compressed file.
   ///
   /// - Parameters:
@@ -7,7 +7,7 @@ public enum Gzip {
   ///   - allowsPlain: Whether a file without gzip's magic number is returned as it is, rather than refused.
   /// - Throws: `FileError` when the file cannot be read, is truncated or corrupt, fails its checksum, or holds more
   ///   than `limit` bytes.
-  public static func read(_ path: String, limit: Int, allowsPlain: Bool = false) throws(FileError) -> [UInt8] {
+  package static func read(_ path: String, limit: Int, allowsPlain: Bool = false) throws(FileError) -> [UInt8] {
     var reader = try Reader(path: path, allowsPlain: allowsPlain)
     let bytes = try reader.read(atMost: limit)
     guard try reader.read(atMost: 1).isEmpty else {

@@ -4,7 +4,7 @@ extension SafeTensorsFile {
   /// The values of a tensor in row-major order, converted to `Float` from F32, F64, F16 or BF16.
   ///
   /// - Throws: `FileError` when there is no such tensor or it holds another type.
-  public func floats(_ name: String) throws(FileError) -> [Float] {
+  package func floats(_ name: String) throws(FileError) -> [Float] {
     var values = [Float](repeating: 0, count: tensor(named: name)?.count ?? 0)
     var problem: FileError?
     values.withUnsafeMutableBufferPointer { buffer in
@@ -18,7 +18,7 @@ extension SafeTensorsFile {
   ///
   /// - Parameter buffer: As many elements as the tensor has.
   /// - Throws: `FileError` when there is no such tensor, it holds another type, or its size is not the buffer's.
-  public func copyFloats(_ name: String, into buffer: UnsafeMutableBufferPointer<Float>) throws(FileError) {
+  package func copyFloats(_ name: String, into buffer: UnsafeMutableBufferPointer<Float>) throws(FileError) {
     guard let tensor = tensor(named: name) else {
       throw FileError(.malformed, path: path, reason: "tensor \"\(name)\" is missing")
     }

@@ -9,7 +9,7 @@ extension SafeTensorsFile {
   ///   - tensors: Distinct names, and as many values as the shape has elements.
   ///   - metadata: Stored under `__metadata__`, sorted by key.
   /// - Throws: `FileError` when the file cannot be written.
-  public static func write(
+  package static func write(
     tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)], metadata: [String: String],
     to path: String
   ) throws(FileError) {

@@ -4,11 +4,11 @@ internal import Foundation
 ///
 /// The layout is a length N (8 bytes, little endian), N bytes of JSON, and the tensors' bytes without holes.
 /// Source: https://github.com/huggingface/safetensors#format
-public struct SafeTensorsFile: Sendable {
+package struct SafeTensorsFile: Sendable {
   /// Free text about the file, under the key `__metadata__`.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
   /// The tensors in the order of their bytes.
-  public let tensors: [Tensor]
+  package let tensors: [Tensor]
   package let path: String
   let contents: Data
   /// Where the tensors' bytes start in `contents`.
@@ -16,19 +16,19 @@ public struct SafeTensorsFile: Sendable {
   private let indices: [String: Int]
 
   /// What the header says about one tensor.
-  public struct Tensor: Hashable, Sendable {
-    public let name: String
-    public let dataType: DataType
-    public let shape: [Int]
+  package struct Tensor: Hashable, Sendable {
+    package let name: String
+    package let dataType: DataType
+    package let shape: [Int]
     /// Where the values are, counted from the end of the header.
-    public let byteRange: Range<Int>
+    package let byteRange: Range<Int>
 
     /// Number of elements.
-    public var count: Int { byteRange.count / dataType.byteCount }
+    package var count: Int { byteRange.count / dataType.byteCount }
   }
 
   /// The element types of the format that take whole bytes.
-  public enum DataType: String, CaseIterable, Hashable, Sendable {
+  package enum DataType: String, CaseIterable, Hashable, Sendable {
     case bool = "BOOL"
     case uint8 = "U8"
     case int8 = "I8"
@@ -48,7 +48,7 @@ public struct SafeTensorsFile: Sendable {
     case complex64 = "C64"
 
     /// Bytes of one element.
-    public var byteCount: Int {
+    package var byteCount: Int {
       switch self {
       case .bool, .uint8, .int8, .float8e5m2, .float8e4m3, .float8e8m0: 1
       case .uint16, .int16, .float16, .bfloat16: 2
@@ -61,7 +61,7 @@ public struct SafeTensorsFile: Sendable {
   /// Reads the file and checks every length, shape and offset.
   ///
   /// - Throws: `FileError` when the file cannot be read or breaks a rule of the format.
-  public init(contentsOf path: String) throws(FileError) {
+  package init(contentsOf path: String) throws(FileError) {
     let contents = try FileContents.read(path)
     do throws(SafeTensorsProblem) {
       let headerLength = try SafeTensorsFile.headerLength(of: contents)
@@ -78,7 +78,7 @@ public struct SafeTensorsFile: Sendable {
   }
 
   /// The tensor called `name`, if there is one.
-  public func tensor(named name: String) -> Tensor? { indices[name].map { tensors[$0] } }
+  package func tensor(named name: String) -> Tensor? { indices[name].map { tensors[$0] } }
 
   private static func headerLength(of contents: Data) throws(SafeTensorsProblem) -> Int {
     let limit: UInt64 = 100_000_000

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTKernels
-public import ViTSearch
+package import ViTSearch
 internal import ViTTraining
 
 extension DeviceLatencyMeter {
@@ -10,7 +10,7 @@ extension DeviceLatencyMeter {
   /// - Parameters:
   ///   - batchSize: Images in a batch.
   ///   - threads: Threads of the engine; nil uses every core.
-  public init(batchSize: Int, threads: Int? = nil, settings: MeasurementSettings = .init(), seed: UInt64 = 0) {
+  package init(batchSize: Int, threads: Int? = nil, settings: MeasurementSettings = .init(), seed: UInt64 = 0) {
     let conditions = Self.engineConditions(batchSize: batchSize, threads: threads)
     self.init(
       conditions: conditions, settings: settings, seed: seed,
@@ -32,7 +32,7 @@ extension DeviceLatencyMeter {
   }
 
   /// What such a meter's records will say, with an empty date.
-  public static func engineConditions(batchSize: Int, threads: Int? = nil) -> LatencyConditions {
+  package static func engineConditions(batchSize: Int, threads: Int? = nil) -> LatencyConditions {
     // Raise the number when the engine's speed changes, so that models measured before are not used any more.
     LatencyConditions(
       device: Device.name, engine: "nvit-cpu/1 \(KernelSet.current.name)", batchSize: batchSize,

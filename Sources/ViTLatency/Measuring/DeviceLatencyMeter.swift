@@ -1,7 +1,7 @@
 internal import Foundation
-public import ViTArchitecture
+package import ViTArchitecture
 internal import ViTNumerics
-public import ViTSearch
+package import ViTSearch
 
 /// Measures real models on this device, interleaved.
 ///
@@ -14,10 +14,10 @@ public import ViTSearch
 /// too few others: a latency is that of a model that has the machine to itself.
 ///
 /// Calls block the caller's thread.
-public struct DeviceLatencyMeter: LatencyMeasuring {
+package struct DeviceLatencyMeter: LatencyMeasuring {
   /// Everything but the date, which is set when a measurement starts.
-  public let conditions: LatencyConditions
-  public let settings: MeasurementSettings
+  package let conditions: LatencyConditions
+  package let settings: MeasurementSettings
   private let seed: UInt64
   private let builder: ModelBuilder
   private let clock: MeasurementClock
@@ -37,7 +37,7 @@ public struct DeviceLatencyMeter: LatencyMeasuring {
 
   package func now() -> Double { clock.seconds() }
 
-  public func measure(
+  package func measure(
     _ architectures: [Architecture], budgetSeconds: Double, progress: @Sendable (Double) -> Bool
   ) throws -> [LatencyRecord] {
     var conditions = conditions

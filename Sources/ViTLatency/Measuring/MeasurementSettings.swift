@@ -1,21 +1,21 @@
 /// How long and how often a model is run before its latency is believed.
-public struct MeasurementSettings: Hashable, Sendable {
+package struct MeasurementSettings: Hashable, Sendable {
   /// Runs before the first timing of a model; they touch its memory and start the threads.
-  public var firstWarmups = 2
+  package var firstWarmups = 2
   /// Runs before the timings of each further round; they bring its weights back into the caches.
-  public var warmups = 1
+  package var warmups = 1
   /// Timings of a model in one round.
-  public var samplesPerRound = 2
+  package var samplesPerRound = 2
   /// Rounds before a model can be done.
-  public var minimumRounds = 4
+  package var minimumRounds = 4
   /// Rounds after which a model is done, however wide its interval.
-  public var maximumRounds = 20
+  package var maximumRounds = 20
   /// A model is done when half the width of its median's 95% interval is at most this share of the median.
-  public var relativeHalfWidth = 0.02
+  package var relativeHalfWidth = 0.02
   /// Runs are timed in groups that take at least this long, to stay far above the clock's resolution.
-  public var minimumSampleSeconds = 0.001
+  package var minimumSampleSeconds = 0.001
   /// Models that together need more memory than this are measured in groups, one group after the other.
-  public var memoryBytes = 2e9
+  package var memoryBytes = 2e9
 
-  public init() {}
+  package init() {}
 }

@@ -1,16 +1,16 @@
-public import ViTArchitecture
+package import ViTArchitecture
 internal import ViTNumerics
 
 /// Members of a search space, drawn at random, and its baselines.
 ///
 /// A pure function of the space and the seed.
-public struct SpaceMembers: Sendable {
+package struct SpaceMembers: Sendable {
   /// Distinct members that meet the constraints on size; latency constraints are not looked at.
-  public let members: [Architecture]
-  public let baselines: [Architecture]
+  package let members: [Architecture]
+  package let baselines: [Architecture]
 
   /// - Throws: `LatencyError` if no draw gives a valid member and there is no baseline; it says why the last failed.
-  public init(of space: SearchSpace, seed: UInt64 = 0, draws: Int = 4096) throws(LatencyError) {
+  package init(of space: SearchSpace, seed: UInt64 = 0, draws: Int = 4096) throws(LatencyError) {
     try self.init(
       axes: space.rule.openNumbers.count, constraints: space.constraints,
       baselines: space.baselines.map(\.architecture), seed: seed, draws: draws
@@ -46,7 +46,7 @@ public struct SpaceMembers: Sendable {
   /// Architectures that come from elsewhere than a document.
   ///
   /// - Throws: `LatencyError` if there is none.
-  public init(members: [Architecture], baselines: [Architecture]) throws(LatencyError) {
+  package init(members: [Architecture], baselines: [Architecture]) throws(LatencyError) {
     guard !members.isEmpty || !baselines.isEmpty else {
       throw LatencyError(.insufficient, "there is no architecture to measure")
     }

@@ -1,13 +1,13 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// The dimensions that a latency model has seen, from the smallest to the largest.
-public struct DimensionRanges: Hashable, Sendable, Codable {
-  public private(set) var embedding: ClosedRange<Int>
-  public private(set) var depth: ClosedRange<Int>
-  public private(set) var heads: ClosedRange<Int>
-  public private(set) var queryKey: ClosedRange<Int>
-  public private(set) var value: ClosedRange<Int>
-  public private(set) var mlpHidden: ClosedRange<Int>
+package struct DimensionRanges: Hashable, Sendable, Codable {
+  package private(set) var embedding: ClosedRange<Int>
+  package private(set) var depth: ClosedRange<Int>
+  package private(set) var heads: ClosedRange<Int>
+  package private(set) var queryKey: ClosedRange<Int>
+  package private(set) var value: ClosedRange<Int>
+  package private(set) var mlpHidden: ClosedRange<Int>
 
   private enum CodingKeys: String, CodingKey {
     case embedding, depth, heads, value
@@ -16,7 +16,7 @@ public struct DimensionRanges: Hashable, Sendable, Codable {
   }
 
   /// The ranges of some architectures; nil if there are none, or one has no block.
-  public init?(of architectures: [Architecture]) {
+  package init?(of architectures: [Architecture]) {
     let blocks = architectures.flatMap(\.blocks)
     guard let embedding = Self.range(architectures.map(\.embedding)),
       let depth = Self.range(architectures.map(\.depth)),

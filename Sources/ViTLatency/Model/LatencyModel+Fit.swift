@@ -9,7 +9,7 @@ extension LatencyModel {
   ///
   /// - Throws: `LatencyError` if there are fewer than three measurements, they differ in shape or conditions, or a time
   ///   is not positive; `NumericsError` if the solver fails.
-  public init(fitting measurements: [Measurement]) throws {
+  package init(fitting measurements: [Measurement]) throws {
     guard measurements.count >= 3, let first = measurements.first,
       let ranges = DimensionRanges(of: measurements.map(\.architecture))
     else {

@@ -1,19 +1,19 @@
-public import ViTArchitecture
+package import ViTArchitecture
 internal import ViTNumerics
-public import ViTSearch
+package import ViTSearch
 
 /// Predicts latency as a sum of operator terms, fitted to whole models measured on one device.
 ///
 /// Seconds = the sum of coefficient x feature over `LatencyFeature`s. No coefficient is negative and no feature falls
 /// when a dimension grows, so neither does a prediction. A model speaks for one shape of input, one batch size, one
 /// number of threads, and the ranges of dimensions that it was fitted on.
-public struct LatencyModel: LatencyPredictor, Hashable {
+package struct LatencyModel: LatencyPredictor, Hashable {
   /// A whole model and what it took.
-  public struct Measurement: Hashable, Sendable, Codable {
-    public var architecture: Architecture
-    public var record: LatencyRecord
+  package struct Measurement: Hashable, Sendable, Codable {
+    package var architecture: Architecture
+    package var record: LatencyRecord
 
-    public init(architecture: Architecture, record: LatencyRecord) {
+    package init(architecture: Architecture, record: LatencyRecord) {
       self.architecture = architecture
       self.record = record
     }
@@ -26,31 +26,31 @@ public struct LatencyModel: LatencyPredictor, Hashable {
     package var seconds: Double
   }
 
-  public internal(set) var conditions: LatencyConditions
-  public internal(set) var shape: LatencyShape
-  public internal(set) var ranges: DimensionRanges
+  package internal(set) var conditions: LatencyConditions
+  package internal(set) var shape: LatencyShape
+  package internal(set) var ranges: DimensionRanges
   package internal(set) var terms: [Term]
   /// Errors of predictions for each measured model by a fit that left this model out.
-  public internal(set) var leaveOneOut: PredictionErrors
+  package internal(set) var leaveOneOut: PredictionErrors
   /// What the model was fitted to.
-  public internal(set) var measurements: [Measurement]
+  package internal(set) var measurements: [Measurement]
 
   /// - Throws: `LatencyError` that names the first dimension outside the fitted ranges.
-  public func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+  package func predict(_ architecture: Architecture) throws -> LatencyEstimate {
     try require(architecture)
     let features = LatencyFeatures(architecture)
     let seconds = terms.reduce(0) { $0 + $1.seconds * features[$1.feature] }
     return LatencyEstimate(seconds: seconds, uncertaintySeconds: leaveOneOut.quantile95 * seconds)
   }
 
-  public func compiled(for frame: Architecture) -> (any CompiledLatency)? {
+  package func compiled(for frame: Architecture) -> (any CompiledLatency)? {
     CompiledLatencyModel(self, frame: frame)
   }
 
   /// Half the width of the measured medians' 95% intervals, as a share of the median; the middle one of all models.
   ///
   /// A few percent on a quiet machine. Other programs that run beside widen it, and no model is better than this.
-  public var measurementHalfWidth: Double {
+  package var measurementHalfWidth: Double {
     Statistics.median(measurements.map(\.record.relativeHalfWidth)) ?? 0
   }
 
@@ -63,7 +63,7 @@ public struct LatencyModel: LatencyPredictor, Hashable {
   /// Checks that the model was made for these conditions.
   ///
   /// - Throws: `LatencyError` that names what differs.
-  public func require(batchSize: Int, threads: Int) throws(LatencyError) {
+  package func require(batchSize: Int, threads: Int) throws(LatencyError) {
     guard conditions.batchSize == batchSize else {
       throw LatencyError(
         .mismatch, "batch size is \(batchSize), the latency model was measured with \(conditions.batchSize)")

@@ -1,14 +1,14 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// The fields of an architecture that all members of a space share; a latency model holds for one such shape.
-public struct LatencyShape: Hashable, Sendable, Codable {
-  public var imageSize: Int
-  public var channels: Int
-  public var patchSize: Int
-  public var classCount: Int
-  public var hasDistillationToken: Bool
+package struct LatencyShape: Hashable, Sendable, Codable {
+  package var imageSize: Int
+  package var channels: Int
+  package var patchSize: Int
+  package var classCount: Int
+  package var hasDistillationToken: Bool
 
-  public init(_ architecture: Architecture) {
+  package init(_ architecture: Architecture) {
     imageSize = architecture.imageSize
     channels = architecture.channels
     patchSize = architecture.patchSize

@@ -1,21 +1,21 @@
 internal import ViTNumerics
 
 /// How far predictions are from measurements.
-public struct PredictionErrors: Hashable, Sendable, Codable {
+package struct PredictionErrors: Hashable, Sendable, Codable {
   /// Predictions compared.
-  public var count: Int
+  package var count: Int
   /// Mean absolute relative error.
-  public var meanAbsolute: Double
+  package var meanAbsolute: Double
   /// Largest absolute relative error.
-  public var largest: Double
+  package var largest: Double
   /// At least 95% of a future prediction's absolute relative errors are expected below this.
-  public var quantile95: Double
+  package var quantile95: Double
   /// Share of predictions within 5% of the measurement.
-  public var within5Percent: Double
+  package var within5Percent: Double
   /// Share of predictions within 10% of the measurement.
-  public var within10Percent: Double
+  package var within10Percent: Double
   /// Kendall's tau-b between predictions and measurements; nil where it is not defined.
-  public var kendallTau: Double?
+  package var kendallTau: Double?
 
   private enum CodingKeys: String, CodingKey {
     case count

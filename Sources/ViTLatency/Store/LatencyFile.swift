@@ -1,20 +1,20 @@
-public import Foundation
-public import ViTArchitecture
-public import ViTFiles
-public import ViTSearch
+package import Foundation
+package import ViTArchitecture
+package import ViTFiles
+package import ViTSearch
 
 /// A latency file: a fitted model or an imported table.
-public enum LatencyFile: LatencyPredictor, Hashable {
+package enum LatencyFile: LatencyPredictor, Hashable {
   case model(LatencyModel)
   case table(LatencyTable)
 
   /// The largest file to accept, in bytes.
-  public static let sizeLimit = 1 << 28
+  package static let sizeLimit = 1 << 28
 
   /// Reads a file; its schema tells which kind it is.
   ///
   /// - Throws: `FileError` that names the path and what is wrong.
-  public init(contentsOf path: String) throws(FileError) {
+  package init(contentsOf path: String) throws(FileError) {
     struct Header: Decodable { var schema: String }
     let data = try FileContents.read(path, limit: Self.sizeLimit)
     do throws(LatencyError) {
@@ -31,14 +31,14 @@ public enum LatencyFile: LatencyPredictor, Hashable {
   }
 
   /// Writes the file, whole or not at all; makes its folder if needed.
-  public func write(to path: String) throws(FileError) {
+  package func write(to path: String) throws(FileError) {
     let data = try content(for: path)
     _ = try NewFolders(forFile: path)
     try AtomicFile.write(data, to: path)
   }
 
   /// What the file of the given name holds.
-  public func content(for path: String) throws(FileError) -> Data {
+  package func content(for path: String) throws(FileError) -> Data {
     do {
       switch self {
       case .model(let model): return try LatencyJSON.encode(model)
@@ -49,21 +49,21 @@ public enum LatencyFile: LatencyPredictor, Hashable {
     }
   }
 
-  public var conditions: LatencyConditions {
+  package var conditions: LatencyConditions {
     switch self {
     case .model(let model): model.conditions
     case .table(let table): table.conditions
     }
   }
 
-  public func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+  package func predict(_ architecture: Architecture) throws -> LatencyEstimate {
     switch self {
     case .model(let model): try model.predict(architecture)
     case .table(let table): try table.predict(architecture)
     }
   }
 
-  public func compiled(for frame: Architecture) -> (any CompiledLatency)? {
+  package func compiled(for frame: Architecture) -> (any CompiledLatency)? {
     switch self {
     case .model(let model): model.compiled(for: frame)
     case .table(let table): table.compiled(for: frame)

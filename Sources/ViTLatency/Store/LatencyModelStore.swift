@@ -1,23 +1,23 @@
 internal import Foundation
-public import ViTArchitecture
-public import ViTFiles
-public import ViTSearch
+package import ViTArchitecture
+package import ViTFiles
+package import ViTSearch
 internal import ViTNumerics
 
 /// The folder of the latency models that were measured on this machine.
-public struct LatencyModelStore: Hashable, Sendable {
-  public var folder: String
+package struct LatencyModelStore: Hashable, Sendable {
+  package var folder: String
 
-  public init(folder: String) { self.folder = folder }
+  package init(folder: String) { self.folder = folder }
 
   /// `outputs/latency` in the current folder, or the folder that the environment variable `NVIT_LATENCY_FOLDER` names.
-  public static var standard: LatencyModelStore {
+  package static var standard: LatencyModelStore {
     let override = ProcessInfo.processInfo.environment["NVIT_LATENCY_FOLDER"] ?? ""
     return LatencyModelStore(folder: override.isEmpty ? "outputs/latency" : override)
   }
 
   /// Where the model for these conditions and this shape lies; the date does not count.
-  public func path(for conditions: LatencyConditions, _ shape: LatencyShape) -> String {
+  package func path(for conditions: LatencyConditions, _ shape: LatencyShape) -> String {
     let identity: [String] = [
       conditions.device, conditions.engine, conditions.precision, "batch \(conditions.batchSize)",
       "threads \(conditions.threads)", "image \(shape.channels)x\(shape.imageSize)", "patch \(shape.patchSize)",
@@ -29,7 +29,7 @@ public struct LatencyModelStore: Hashable, Sendable {
   /// The model for these conditions and this shape; nil if none was stored.
   ///
   /// - Throws: `FileError` if there is a file but it does not hold such a model.
-  public func model(for conditions: LatencyConditions, _ shape: LatencyShape) throws(FileError) -> LatencyModel? {
+  package func model(for conditions: LatencyConditions, _ shape: LatencyShape) throws(FileError) -> LatencyModel? {
     let path = path(for: conditions, shape)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     guard case .model(let model) = try LatencyFile(contentsOf: path) else {
@@ -41,7 +41,7 @@ public struct LatencyModelStore: Hashable, Sendable {
   }
 
   /// The stored model, if it speaks for every architecture given.
-  public func model(
+  package func model(
     for conditions: LatencyConditions, covering architectures: [Architecture]
   ) throws(FileError) -> LatencyModel? {
     guard let first = architectures.first, let model = try model(for: conditions, LatencyShape(first)) else {
@@ -57,7 +57,7 @@ public struct LatencyModelStore: Hashable, Sendable {
   ///
   /// - Returns: The file's path.
   @discardableResult
-  public func store(_ model: LatencyModel) throws(FileError) -> String {
+  package func store(_ model: LatencyModel) throws(FileError) -> String {
     let path = path(for: model.conditions, model.shape)
     try LatencyFile.model(model).write(to: path)
     return path

@@ -16,7 +16,7 @@ extension LatencyTable: Codable {
     case mlpHidden = "mlp_hidden"
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let schema = try container.decode(String.self, forKey: .schema)
     guard schema == Self.schema else {
@@ -31,7 +31,7 @@ extension LatencyTable: Codable {
       seconds: try container.decode([Double].self, forKey: .seconds))
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Self.schema, forKey: .schema)
     try container.encode(conditions, forKey: .conditions)

@@ -1,12 +1,12 @@
-public import ViTArchitecture
-public import ViTSearch
+package import ViTArchitecture
+package import ViTSearch
 
 /// Predicts latency as the sum of block latencies from a table, interpolated multilinearly.
 ///
 /// Patch embedding, final norm and heads are not in such a table, so they are not in the prediction.
-public struct LatencyTable: LatencyPredictor, Hashable {
+package struct LatencyTable: LatencyPredictor, Hashable {
   /// How a table's file is written.
-  public enum Format: String, Hashable, Sendable, Codable, CaseIterable {
+  package enum Format: String, Hashable, Sendable, Codable, CaseIterable {
     /// NViT's nested JSON: `EMB_e` -> `QK_h_q` -> `V_v` -> `MLP_m` -> seconds. An MLP width of 1 stands for 0, and an
     /// embedding of 0 is taken to cost nothing, which makes predictions below the smallest embedding optimistic.
     case nested
@@ -15,18 +15,18 @@ public struct LatencyTable: LatencyPredictor, Hashable {
   }
 
   /// Under which conditions the times hold, as stated at import.
-  public internal(set) var conditions: LatencyConditions
+  package internal(set) var conditions: LatencyConditions
   /// Length of the token sequence that the times hold for; nil if not stated, and then not checked.
-  public internal(set) var tokenCount: Int?
+  package internal(set) var tokenCount: Int?
   /// Whether times were raised so that they never fall when a dimension grows.
-  public internal(set) var isMonotone: Bool
+  package internal(set) var isMonotone: Bool
   var grid: TableGrid
 
   /// Reads an imported file's text.
   ///
   /// - Parameter monotone: Raise each time to the largest of all points with no larger dimensions.
   /// - Throws: `LatencyError` that names the key path or line of what is wrong.
-  public init(
+  package init(
     importing text: String, format: Format, conditions: LatencyConditions, tokenCount: Int? = nil,
     monotone: Bool = false
   ) throws(LatencyError) {
@@ -42,10 +42,10 @@ public struct LatencyTable: LatencyPredictor, Hashable {
   }
 
   /// Number of times in the table.
-  public var pointCount: Int { grid.seconds.count }
+  package var pointCount: Int { grid.seconds.count }
 
   /// - Throws: `LatencyError` that names the dimension that leaves the table; its uncertainty is not known.
-  public func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+  package func predict(_ architecture: Architecture) throws -> LatencyEstimate {
     if let tokenCount, architecture.tokenCount != tokenCount {
       throw LatencyError(
         .outOfRange, "the architecture has \(architecture.tokenCount) tokens, the latency table holds for \(tokenCount)"
@@ -62,7 +62,7 @@ public struct LatencyTable: LatencyPredictor, Hashable {
     return LatencyEstimate(seconds: seconds, uncertaintySeconds: 0)
   }
 
-  public func compiled(for frame: Architecture) -> (any CompiledLatency)? {
+  package func compiled(for frame: Architecture) -> (any CompiledLatency)? {
     if let tokenCount, frame.tokenCount != tokenCount { return nil }
     return CompiledLatencyTable(grid: grid)
   }

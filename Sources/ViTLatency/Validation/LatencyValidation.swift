@@ -1,41 +1,41 @@
-public import ViTArchitecture
+package import ViTArchitecture
 internal import ViTNumerics
-public import ViTSearch
+package import ViTSearch
 
 /// Predictions checked against whole models that the predictor has not seen.
-public struct LatencyValidation: Sendable, Codable {
+package struct LatencyValidation: Sendable, Codable {
   /// One model, predicted and measured.
-  public struct Sample: Sendable, Codable {
-    public var digest: String
-    public var predicted: LatencyEstimate
-    public var measured: LatencyRecord
+  package struct Sample: Sendable, Codable {
+    package var digest: String
+    package var predicted: LatencyEstimate
+    package var measured: LatencyRecord
   }
 
   /// An estimate with its 95% confidence interval.
-  public struct Figure: Hashable, Sendable, Codable {
-    public var estimate: Double
-    public var lower: Double
-    public var upper: Double
+  package struct Figure: Hashable, Sendable, Codable {
+    package var estimate: Double
+    package var lower: Double
+    package var upper: Double
   }
 
-  public var samples: [Sample]
+  package var samples: [Sample]
   /// How much slower the machine is than when the predictor was made: the median of measured over predicted latency
   /// of the space's baselines, which are measured in the same rounds. All figures but `uncorrectedMeanAbsoluteError`
   /// are of predictions times this factor: a processor that is shared changes its speed from minute to minute.
-  public var drift: Double
+  package var drift: Double
   /// Mean absolute relative error of the predictions as they are.
-  public var uncorrectedMeanAbsoluteError: Double
+  package var uncorrectedMeanAbsoluteError: Double
   /// Half the width of the measured medians' 95% intervals, as a share of the median; the middle one of all samples.
-  public var measurementHalfWidth: Double
-  public var errors: PredictionErrors
+  package var measurementHalfWidth: Double
+  package var errors: PredictionErrors
   /// Mean absolute relative error; the interval is a bootstrap over the models.
-  public var meanAbsoluteError: Figure
+  package var meanAbsoluteError: Figure
   /// Share of models within 5%, with the exact interval of Clopper and Pearson.
-  public var within5Percent: Figure
+  package var within5Percent: Figure
   /// Share of models within 10%, with the exact interval of Clopper and Pearson.
-  public var within10Percent: Figure
+  package var within10Percent: Figure
   /// Kendall's tau-b with a bootstrap interval; nil where it is not defined.
-  public var kendallTau: Figure?
+  package var kendallTau: Figure?
 
   private enum CodingKeys: String, CodingKey {
     case samples, drift, errors
@@ -54,7 +54,7 @@ public struct LatencyValidation: Sendable, Codable {
   ///   - count: Members to measure, if the space has so many.
   ///   - seed: Of the draw; different seeds validate on different members.
   /// - Throws: `LatencyError` when no unseen member is left, or the predictor does not cover one.
-  public init(
+  package init(
     of predictor: some LatencyPredictor, excluding excluded: Set<Architecture>, members: SpaceMembers, count: Int,
     seed: UInt64, meter: some LatencyMeasuring, budgetSeconds: Double, progress: @Sendable (Double) -> Bool
   ) throws {

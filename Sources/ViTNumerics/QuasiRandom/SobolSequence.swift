@@ -11,9 +11,9 @@ internal import CGSL
 ///
 /// Sources: Bratley and Fox, "Algorithm 659", ACM TOMS 14 (1988), through GSL; Owen, "Randomly permuted (t,m,s)-nets",
 /// 1995; Owen, "On dropping the first Sobol' point", 2020.
-public enum SobolSequence {
+package enum SobolSequence {
   /// Axes that the sequence covers. Further axes get independent uniform numbers.
-  public static let maximumDimensions = 40
+  package static let maximumDimensions = 40
 
   /// Binary digits of GSL's points.
   private static let digits = 30
@@ -29,7 +29,7 @@ public enum SobolSequence {
   ///   - seed: Chooses the scrambling.
   /// - Returns: `count` points of `dimensions` coordinates in [0, 1).
   /// - Throws: `NumericsError` when a number is out of range or GSL has no memory.
-  public static func points(count: Int, dimensions: Int, seed: UInt64) throws(NumericsError) -> [[Double]] {
+  package static func points(count: Int, dimensions: Int, seed: UInt64) throws(NumericsError) -> [[Double]] {
     guard (0...(1 << digits)).contains(count), dimensions >= 0 else {
       throw NumericsError(
         operation: "Sobol points",

@@ -5,7 +5,7 @@
 /// streams are statistically independent.
 ///
 /// Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
-public struct CounterRandom: RandomNumberGenerator, Sendable {
+package struct CounterRandom: RandomNumberGenerator, Sendable {
   private let key: (UInt32, UInt32)
   private let purpose: UInt32
   private let stream: (UInt32, UInt32)
@@ -18,14 +18,14 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
   ///   - seed: The study's or the trial's seed.
   ///   - purpose: What the numbers are for, such as `"initialization"`; keeps uses apart.
   ///   - stream: A further index, such as the trial, the step or the image.
-  public init(seed: UInt64, purpose: String, stream: UInt64 = 0) {
+  package init(seed: UInt64, purpose: String, stream: UInt64 = 0) {
     key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     self.purpose = CounterRandom.hash(purpose)
     self.stream = (UInt32(truncatingIfNeeded: stream), UInt32(truncatingIfNeeded: stream >> 32))
   }
 
   /// The next 32 random bits.
-  public mutating func next32() -> UInt32 {
+  package mutating func next32() -> UInt32 {
     if unread == 0 {
       block = CounterRandom.philox(counter: (position, purpose, stream.0, stream.1), key: key)
       position &+= 1
@@ -41,18 +41,18 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
   }
 
   /// The next 64 random bits.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     let low = UInt64(next32())
     return low | UInt64(next32()) << 32
   }
 
   /// A number uniform in [0, 1), with 53 random bits.
-  public mutating func uniform() -> Double {
+  package mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
   /// A standard normal number (Box-Muller).
-  public mutating func gaussian() -> Double {
+  package mutating func gaussian() -> Double {
     if let spare = spareGaussian {
       spareGaussian = nil
       return spare
@@ -66,7 +66,7 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
   /// A number from the Gamma(shape, 1) distribution (Marsaglia and Tsang 2000).
   ///
   /// - Parameter shape: Greater than zero.
-  public mutating func gamma(shape: Double) -> Double {
+  package mutating func gamma(shape: Double) -> Double {
     if shape < 1 {
       let boost = Exponential.power(1 - uniform(), 1 / shape)
       return gamma(shape: shape + 1) * boost
@@ -83,7 +83,7 @@ public struct CounterRandom: RandomNumberGenerator, Sendable {
   }
 
   /// A number from the Beta(a, b) distribution, in (0, 1).
-  public mutating func beta(_ a: Double, _ b: Double) -> Double {
+  package mutating func beta(_ a: Double, _ b: Double) -> Double {
     let x = gamma(shape: a)
     let y = gamma(shape: b)
     return x + y > 0 ? x / (x + y) : 0.5

@@ -7,17 +7,17 @@
 /// Sources: Welch, "The generalization of 'Student's' problem when several different population variances are
 /// involved", Biometrika 34, 1947; Satterthwaite, "An approximate distribution of estimates of variance components",
 /// Biometrics Bulletin 2, 1946.
-public struct MeanContrast: Hashable, Sendable {
-  public let value: Double
-  public let lower: Double
-  public let upper: Double
-  public let probabilityAboveZero: Double
+package struct MeanContrast: Hashable, Sendable {
+  package let value: Double
+  package let lower: Double
+  package let upper: Double
+  package let probabilityAboveZero: Double
 
   /// - Parameters:
   ///   - terms: The samples and their weights, at least one.
   ///   - confidence: Probability that the interval holds the true value.
   /// - Returns: Nil when a sample of weight other than 0 holds a single value, which says nothing about its spread.
-  public init?(_ terms: [(weight: Double, sample: MeanInterval)], confidence: Double = 0.95) {
+  package init?(_ terms: [(weight: Double, sample: MeanInterval)], confidence: Double = 0.95) {
     var value = 0.0
     var variance = 0.0
     var denominator = 0.0

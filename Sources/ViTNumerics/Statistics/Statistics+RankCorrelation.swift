@@ -3,7 +3,7 @@ extension Statistics {
   ///
   /// - Returns: Nil when the samples differ in length, hold fewer than two pairs, one of them is constant, or a value
   ///   is not a number.
-  public static func spearman(_ x: [Double], _ y: [Double]) -> Double? {
+  package static func spearman(_ x: [Double], _ y: [Double]) -> Double? {
     guard x.count == y.count, x.count >= 2, !(x + y).contains(where: \.isNaN) else { return nil }
     let (first, second) = (ranks(x), ranks(y))
     let middle = Double(x.count + 1) / 2
@@ -19,7 +19,7 @@ extension Statistics {
   }
 
   /// The place of each value in ascending order, counted from 1; equal values share the mean of their places.
-  public static func ranks(_ values: [Double]) -> [Double] {
+  package static func ranks(_ values: [Double]) -> [Double] {
     let order = values.indices.sorted { values[$0] < values[$1] }
     var ranks = [Double](repeating: 0, count: values.count)
     var start = 0

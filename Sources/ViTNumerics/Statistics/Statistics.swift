@@ -1,12 +1,12 @@
 /// Summaries of samples.
-public enum Statistics {
+package enum Statistics {
   /// The arithmetic mean; nil for no values.
-  public static func mean(_ values: [Double]) -> Double? {
+  package static func mean(_ values: [Double]) -> Double? {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 
   /// The sample standard deviation, with n - 1 in the denominator; nil for fewer than two values.
-  public static func standardDeviation(_ values: [Double]) -> Double? {
+  package static func standardDeviation(_ values: [Double]) -> Double? {
     guard values.count >= 2, let mean = mean(values) else { return nil }
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return (squares / Double(values.count - 1)).squareRoot()
@@ -20,7 +20,7 @@ public enum Statistics {
   ///   - values: The sample, in any order.
   ///   - share: Clamped to 0...1; 0.5 gives the median.
   /// - Returns: Nil for no values, or when one is not a number.
-  public static func quantile(_ values: [Double], _ share: Double) -> Double? {
+  package static func quantile(_ values: [Double], _ share: Double) -> Double? {
     guard !values.isEmpty, !share.isNaN, !values.contains(where: \.isNaN) else { return nil }
     let sorted = values.sorted()
     let position = min(max(share, 0), 1) * Double(sorted.count - 1)
@@ -31,14 +31,14 @@ public enum Statistics {
   }
 
   /// The median; nil for no values.
-  public static func median(_ values: [Double]) -> Double? { quantile(values, 0.5) }
+  package static func median(_ values: [Double]) -> Double? { quantile(values, 0.5) }
 
   /// Kendall's rank correlation with the correction for ties (tau-b), from -1 to 1.
   ///
   /// - Returns: Nil when the samples differ in length, hold fewer than two pairs, or one of them is constant.
   /// - Complexity: O(n^2).
   /// - Source: Kendall, "The treatment of ties in ranking problems", Biometrika 33 (1945).
-  public static func kendallTau(_ x: [Double], _ y: [Double]) -> Double? {
+  package static func kendallTau(_ x: [Double], _ y: [Double]) -> Double? {
     guard x.count == y.count, x.count >= 2 else { return nil }
     var score = 0
     var distinctX = 0

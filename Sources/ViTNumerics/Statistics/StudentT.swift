@@ -1,11 +1,11 @@
 internal import CGSL
 
 /// Student's t distribution.
-public enum StudentT {
+package enum StudentT {
   /// The probability of a value at or below `t`.
   ///
   /// - Parameter degreesOfFreedom: Greater than zero, not necessarily whole.
-  public static func cumulative(_ t: Double, degreesOfFreedom: Double) -> Double {
+  package static func cumulative(_ t: Double, degreesOfFreedom: Double) -> Double {
     GSL.prepare()
     return gsl_cdf_tdist_P(t, degreesOfFreedom)
   }
@@ -15,25 +15,25 @@ public enum StudentT {
   /// - Parameters:
   ///   - probability: Between 0 and 1, both excluded.
   ///   - degreesOfFreedom: Greater than zero, not necessarily whole.
-  public static func quantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
+  package static func quantile(_ probability: Double, degreesOfFreedom: Double) -> Double {
     GSL.prepare()
     return gsl_cdf_tdist_Pinv(probability, degreesOfFreedom)
   }
 }
 
 /// A sample's mean with the interval that the true mean lies in.
-public struct MeanInterval: Hashable, Sendable {
-  public let mean: Double
+package struct MeanInterval: Hashable, Sendable {
+  package let mean: Double
   /// Sample standard deviation; nil for a single value.
-  public let standardDeviation: Double?
-  public let count: Int
+  package let standardDeviation: Double?
+  package let count: Int
   /// Half the width of Student's t interval; nil for a single value, which says nothing about its spread.
-  public let halfWidth: Double?
+  package let halfWidth: Double?
 
   /// - Parameters:
   ///   - values: The sample; nil results from an empty one.
   ///   - confidence: Probability that the interval holds the true mean of normally distributed values.
-  public init?(_ values: [Double], confidence: Double = 0.95) {
+  package init?(_ values: [Double], confidence: Double = 0.95) {
     guard let mean = Statistics.mean(values) else { return nil }
     self.mean = mean
     count = values.count
@@ -45,7 +45,7 @@ public struct MeanInterval: Hashable, Sendable {
   }
 
   /// Variance of the mean; nil for a single value.
-  public var squaredStandardError: Double? {
+  package var squaredStandardError: Double? {
     standardDeviation.map { $0 * $0 / Double(count) }
   }
 }

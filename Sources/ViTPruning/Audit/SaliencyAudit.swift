@@ -1,18 +1,18 @@
 /// How well saliencies foretell what removing a group does to the loss, on one model.
 ///
 /// The truth is direct: each group alone is cut out, as pruning would, and the loss is measured again.
-public struct SaliencyAudit: Hashable, Sendable, Codable {
+package struct SaliencyAudit: Hashable, Sendable, Codable {
   /// A group of neighbouring units.
-  public struct Group: Hashable, Sendable, Codable {
-    public var kind: UnitKind
+  package struct Group: Hashable, Sendable, Codable {
+    package var kind: UnitKind
     /// Counted from 0; nil for the embedding.
-    public var block: Int?
+    package var block: Int?
     /// Indices in their list.
-    public var units: [Int]
+    package var units: [Int]
     /// Loss without the group, less the loss with it.
-    public var lossChange: Double
+    package var lossChange: Double
     /// The sum of the units' scores by each saliency.
-    public var scores: [String: Double]
+    package var scores: [String: Double]
 
     private enum CodingKeys: String, CodingKey {
       case kind, block, units
@@ -22,30 +22,30 @@ public struct SaliencyAudit: Hashable, Sendable, Codable {
   }
 
   /// The rank correlation of a saliency's scores with the loss changes.
-  public struct Correlation: Hashable, Sendable, Codable {
-    public var saliency: SaliencyKind
+  package struct Correlation: Hashable, Sendable, Codable {
+    package var saliency: SaliencyKind
     /// Nil for the groups of all kinds together.
-    public var kind: UnitKind?
+    package var kind: UnitKind?
     /// Spearman's; nil where scores or loss changes are all the same.
-    public var spearman: Double?
+    package var spearman: Double?
     /// The middle 95% of 1,000 bootstrap samples of the groups.
-    public var lower: Double?
-    public var upper: Double?
+    package var lower: Double?
+    package var upper: Double?
     /// Groups.
-    public var count: Int
+    package var count: Int
   }
 
-  public static let currentSchema = "nvit.saliency-audit/1"
+  package static let currentSchema = "nvit.saliency-audit/1"
 
-  public var schema = SaliencyAudit.currentSchema
+  package var schema = SaliencyAudit.currentSchema
   /// Images that the loss was measured on.
-  public var imageCount: Int
+  package var imageCount: Int
   /// Batches that the saliencies were averaged over.
-  public var batchCount: Int
+  package var batchCount: Int
   /// Loss of the whole model on those images.
-  public var loss: Double
-  public var correlations: [Correlation]
-  public var groups: [Group]
+  package var loss: Double
+  package var correlations: [Correlation]
+  package var groups: [Group]
 
   private enum CodingKeys: String, CodingKey {
     case schema

@@ -1,49 +1,49 @@
 internal import Foundation
-public import ViTArchitecture
-public import ViTData
+package import ViTArchitecture
+package import ViTData
 internal import ViTFiles
-public import ViTTraining
+package import ViTTraining
 
 /// Trains the members of a pruned family on, or anew, one after another.
-public struct FamilyFinetuning: Sendable {
-  public let family: PrunedFamily
+package struct FamilyFinetuning: Sendable {
+  package let family: PrunedFamily
   /// Of the family's description; its weights lie there.
-  public let familyFolder: String
-  public let settings: FinetuneSettings
+  package let familyFolder: String
+  package let settings: FinetuneSettings
   /// As it is run: epochs, learning rate and warm-up are those of the settings.
-  public let recipe: TrainingRecipe
-  public let data: Dataset
+  package let recipe: TrainingRecipe
+  package let data: Dataset
   /// The models or logits that the settings name, read.
-  public let teachers: Teachers
-  public let threads: Int
+  package let teachers: Teachers
+  package let threads: Int
   /// Where weights and the document go; it exists.
-  public let folder: String
+  package let folder: String
 
   /// How far all trainings together are.
-  public struct Progress: Sendable {
+  package struct Progress: Sendable {
     /// 0 to 1, of the trainings of this run, weighed by the members' multiply-accumulates.
-    public let fraction: Double
+    package let fraction: Double
     /// The training at work, counted from 1, and how many there are.
-    public let training: Int
-    public let trainingCount: Int
-    public let target: String
-    public let seed: UInt64
-    public let loss: Double
-    public let imagesPerSecond: Double
+    package let training: Int
+    package let trainingCount: Int
+    package let target: String
+    package let seed: UInt64
+    package let loss: Double
+    package let imagesPerSecond: Double
   }
 
   /// A member and a seed to train it with.
-  public struct Job: Hashable, Sendable {
-    public let snapshot: PrunedFamily.Snapshot
-    public let seed: UInt64
+  package struct Job: Hashable, Sendable {
+    package let snapshot: PrunedFamily.Snapshot
+    package let seed: UInt64
 
-    public init(snapshot: PrunedFamily.Snapshot, seed: UInt64) {
+    package init(snapshot: PrunedFamily.Snapshot, seed: UInt64) {
       self.snapshot = snapshot
       self.seed = seed
     }
   }
 
-  public init(
+  package init(
     family: PrunedFamily, familyFolder: String, settings: FinetuneSettings, recipe: TrainingRecipe, data: Dataset,
     teachers: Teachers, threads: Int, folder: String
   ) {
@@ -74,7 +74,7 @@ public struct FamilyFinetuning: Sendable {
   /// Reads every snapshot that is going to be needed, so that what is missing or does not fit is reported first.
   ///
   /// - Throws: `FileError` for weights that are missing or broken; `TrainerError` for what does not fit together.
-  public func check(_ jobs: [Job]) throws {
+  package func check(_ jobs: [Job]) throws {
     var seen: Set<PrunedFamily.Snapshot> = []
     for job in jobs where seen.insert(job.snapshot).inserted {
       let architecture = job.snapshot.model.architecture
@@ -100,7 +100,7 @@ public struct FamilyFinetuning: Sendable {
   ///   - progress: Called after every step; returning false stops.
   /// - Throws: `CancellationError` when `progress` returned false; `FinetuneDiverged`; errors of reading and writing.
   ///   Finished trainings are kept.
-  public func run(
+  package func run(
     _ jobs: [Job], addingTo document: FinetunedFamily, progress: (Progress) -> Bool
   ) throws -> FinetunedFamily {
     var document = document
@@ -172,12 +172,12 @@ public struct FamilyFinetuning: Sendable {
 }
 
 /// A finetuning whose loss stopped being a number.
-public struct FinetuneDiverged: Error, CustomStringConvertible, Sendable {
-  public let target: String
-  public let seed: UInt64
-  public let step: Int
+package struct FinetuneDiverged: Error, CustomStringConvertible, Sendable {
+  package let target: String
+  package let seed: UInt64
+  package let step: Int
 
-  public var description: String {
+  package var description: String {
     "\(target), seed \(seed): the loss or its gradient was not finite at step \(step); no weights were written for it. "
       + "Try a lower --learning-rate"
   }

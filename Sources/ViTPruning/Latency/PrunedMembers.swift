@@ -1,5 +1,5 @@
-public import ViTArchitecture
-public import ViTLatency
+package import ViTArchitecture
+package import ViTLatency
 internal import ViTNumerics
 
 extension GroupSettings {
@@ -10,7 +10,7 @@ extension GroupSettings {
   /// widths of pruned models shrink together but not alike.
   ///
   /// - Parameter count: Prunings to draw.
-  public func members(of dense: Architecture, seed: UInt64 = 0, count: Int = 1024) throws -> SpaceMembers {
+  package func members(of dense: Architecture, seed: UInt64 = 0, count: Int = 1024) throws -> SpaceMembers {
     var random = CounterRandom(seed: seed, purpose: "pruned members")
     let smallest = smallest(of: dense)
     let members = (0..<count).map { _ in

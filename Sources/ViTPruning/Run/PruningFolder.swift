@@ -1,7 +1,7 @@
 internal import Foundation
 package import ViTArchitecture
-public import ViTFiles
-public import ViTLatency
+package import ViTFiles
+package import ViTLatency
 internal import ViTNumerics
 package import ViTTraining
 
@@ -15,21 +15,21 @@ package import ViTTraining
 ///
 /// Every file is written whole or not at all, and the state names its weights, so an interruption at any moment leaves
 /// a run that can be resumed.
-public struct PruningFolder: Sendable {
-  public let path: String
-  public let description: Description
-  public let latency: LatencyFile
+package struct PruningFolder: Sendable {
+  package let path: String
+  package let description: Description
+  package let latency: LatencyFile
 
   /// What was asked for, as `run.json` holds it.
-  public struct Description: Hashable, Sendable, Codable {
+  package struct Description: Hashable, Sendable, Codable {
     static let currentSchema = "nvit.pruning/1"
 
-    public var schema = Description.currentSchema
+    package var schema = Description.currentSchema
     /// The dense model's name.
-    public var name: String
+    package var name: String
     /// SHA-256 of the dense weights.
-    public var denseDigest: String
-    public var settings: PruningSettings
+    package var denseDigest: String
+    package var settings: PruningSettings
 
     package init(name: String, dense: ModelWeights, settings: PruningSettings) {
       self.name = name
@@ -69,12 +69,12 @@ public struct PruningFolder: Sendable {
   }
 
   /// Whether a run was started in the folder.
-  public static func holdsRun(_ path: String) -> Bool {
+  package static func holdsRun(_ path: String) -> Bool {
     ["run.json", "family.json"].contains { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
   }
 
   /// Starts a run's folder; an earlier run's files in it are removed.
-  public static func start(
+  package static func start(
     at path: String, _ description: Description, latency: LatencyFile
   ) throws(FileError) -> PruningFolder {
     _ = try NewFolders(at: path)
@@ -91,7 +91,7 @@ public struct PruningFolder: Sendable {
   /// Opens the folder of a run that is to go on.
   ///
   /// - Throws: `FileError` when there is no run, it is finished, or a file in it is damaged.
-  public static func open(at path: String) throws(FileError) -> PruningFolder {
+  package static func open(at path: String) throws(FileError) -> PruningFolder {
     let file = path + "/run.json"
     guard FileManager.default.fileExists(atPath: file) else {
       throw FileError(.notFound, path: file, reason: "there is no pruning run to resume")
@@ -113,13 +113,13 @@ public struct PruningFolder: Sendable {
   }
 
   /// The family as it was last written; nil before the first snapshot.
-  public func family() throws(FileError) -> PrunedFamily? {
+  package func family() throws(FileError) -> PrunedFamily? {
     guard FileManager.default.fileExists(atPath: familyPath) else { return nil }
     return try JSONDocument.read(PrunedFamily.self, path: familyPath)
   }
 
   /// Writes the family as far as it goes.
-  public func write(_ family: PrunedFamily) throws(FileError) {
+  package func write(_ family: PrunedFamily) throws(FileError) {
     try AtomicFile.write(try JSONDocument.text(family, named: familyPath), to: familyPath)
   }
 
@@ -174,7 +174,7 @@ public struct PruningFolder: Sendable {
   }
 
   /// Removes what only a run in progress needs.
-  public func finish() { try? FileManager.default.removeItem(atPath: stateFolder) }
+  package func finish() { try? FileManager.default.removeItem(atPath: stateFolder) }
 
   /// SHA-256 of a model's weights, tensor after tensor.
   package static func digest(of weights: ModelWeights) -> String {

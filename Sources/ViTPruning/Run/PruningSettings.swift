@@ -1,44 +1,44 @@
-public import ViTArchitecture
-public import ViTSearch
+package import ViTArchitecture
+package import ViTSearch
 
 /// All that a pruning run's result depends on, beside the dense model, the images and the predictor of latencies.
-public struct PruningSettings: Hashable, Sendable, Codable {
-  public var seed: UInt64 = 0
-  public var targets: [ResolvedTarget]
-  public var saliency = SaliencyKind.taylor
+package struct PruningSettings: Hashable, Sendable, Codable {
+  package var seed: UInt64 = 0
+  package var targets: [ResolvedTarget]
+  package var saliency = SaliencyKind.taylor
   /// Weight of the share of latency against the share of saliency; 0 leaves latency out.
-  public var latencyWeight = PruningSettings.standardLatencyWeight
-  public var groups: GroupSettings
-  public var divisors: SaliencyDivisors
+  package var latencyWeight = PruningSettings.standardLatencyWeight
+  package var groups: GroupSettings
+  package var divisors: SaliencyDivisors
   /// Training steps from one removal to the next, over which saliencies are averaged.
-  public var interval = 50
+  package var interval = 50
   /// Groups removed at a time, of whatever kinds.
-  public var groupsPerStep = 4
+  package var groupsPerStep = 4
   /// Weight of the intervals before in the moving average of saliencies; the paper's 0.9.
-  public var averageDecay = 0.9
+  package var averageDecay = 0.9
   /// Constant from the first step to the last.
-  public var learningRate: Double
+  package var learningRate: Double
   /// Weight of the divergence from the dense model, beside the labels' cross entropy of weight 1.
-  public var teacherWeight = 1.0
+  package var teacherWeight = 1.0
   /// Of that divergence; the paper's code prunes with 3.
-  public var temperature = 3.0
+  package var temperature = 3.0
   /// File of a second teacher, whose most likely class is learnt; absolute. Nil for none.
-  public var hardTeacher: String?
+  package var hardTeacher: String?
   /// Share of the cross entropy that the second teacher takes, 0 to 1.
-  public var hardWeight = 0.5
+  package var hardWeight = 0.5
   /// The rest of the recipe: batches, augmentation, decay, clipping; its schedule and stochastic depth are not used.
-  public var recipe: TrainingRecipe
+  package var recipe: TrainingRecipe
 
   /// The default of `latencyWeight`, chosen by validation accuracy right after pruning search-spaces/deit-fashion.yaml
   /// once with each of 0, 0.05, 0.1 and 0.3: 0.1 is two to three points ahead of 0 at 0.2x, and one or two behind at
   /// the milder targets, which it reaches in about half the steps; 0.3 starves the embedding, whose channels save
   /// latency in every block.
-  public static let standardLatencyWeight = 0.1
+  package static let standardLatencyWeight = 0.1
   /// The default learning rate as a share of the recipe's peak: pruning goes on from trained weights, and the paper
   /// prunes DeiT at a constant fifth of the rate that it is trained with (1e-4 and 5e-4, for 512 images).
-  public static let learningRateShare = 0.2
+  package static let learningRateShare = 0.2
 
-  public init(
+  package init(
     targets: [ResolvedTarget], groups: GroupSettings, divisors: SaliencyDivisors, recipe: TrainingRecipe
   ) {
     self.targets = targets

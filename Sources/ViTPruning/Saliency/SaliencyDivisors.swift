@@ -4,13 +4,13 @@
 /// value), a query/key dimension stands for its key twin too, a value dimension for its projection column. The
 /// paper's code divides by 12, 12, 2, 2 and 1 for the twelve blocks of DeiT-B; its 12 for heads is 6 tensors times the
 /// 2 of query and key.
-public struct SaliencyDivisors: Hashable, Sendable, Codable {
-  public var values: [UnitKind: Double]
+package struct SaliencyDivisors: Hashable, Sendable, Codable {
+  package var values: [UnitKind: Double]
 
   /// The paper's, with the depth for the embedding's 12.
   ///
   /// - Parameter changed: Divisors in place of those, finite and above 0.
-  public init(depth: Int, changed: [UnitKind: Double] = [:]) {
+  package init(depth: Int, changed: [UnitKind: Double] = [:]) {
     let paper: [UnitKind: Double] = [
       .embedding: Double(depth), .heads: 12, .queryKey: 2, .value: 2, .mlpHidden: 1,
     ]

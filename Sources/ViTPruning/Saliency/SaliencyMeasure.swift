@@ -22,7 +22,7 @@ extension SaliencyMeasure {
 }
 
 /// The saliencies to choose from.
-public enum SaliencyKind: String, CaseIterable, Hashable, Sendable, Codable {
+package enum SaliencyKind: String, CaseIterable, Hashable, Sendable, Codable {
   /// The squared first-order term of the loss in the unit's gate, which the paper arrives at: for each batch
   /// (sum of w g / divisor)^2. The same number as Molchanov et al., CVPR 2019.
   case taylor

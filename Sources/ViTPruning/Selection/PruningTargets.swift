@@ -1,8 +1,8 @@
 internal import ViTArchitecture
-public import ViTSearch
+package import ViTSearch
 
 /// The latencies that a pruning run stops at, from the largest to the smallest.
-public enum PruningTargets {
+package enum PruningTargets {
   /// Turns targets into seconds and checks that pruning can reach each of them, in this order.
   ///
   /// - Parameters:
@@ -10,7 +10,7 @@ public enum PruningTargets {
   ///   - dense: The dense model's predicted latency.
   ///   - smallest: Its predicted latency when every list of units is at its floor.
   /// - Throws: `PruningError` that names the target and what can be reached.
-  public static func resolve(
+  package static func resolve(
     _ texts: [String], dense: LatencyEstimate, smallest: LatencyEstimate
   ) throws(PruningError) -> [ResolvedTarget] {
     var targets: [ResolvedTarget] = []
@@ -44,7 +44,7 @@ public enum PruningTargets {
   /// Checks how a target is written.
   ///
   /// - Throws: `PruningError` that says what is expected.
-  public static func check(_ text: String) throws(PruningError) { _ = try seconds(text, dense: 1) }
+  package static func check(_ text: String) throws(PruningError) { _ = try seconds(text, dense: 1) }
 
   private static func seconds(_ text: String, dense: Double) throws(PruningError) -> Double {
     switch LatencyTarget(text) {

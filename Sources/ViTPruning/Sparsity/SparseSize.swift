@@ -1,26 +1,26 @@
-public import ViTArchitecture
+package import ViTArchitecture
 internal import ViTTraining
 
 /// What a sparsity pattern leaves of an architecture's parameters.
-public struct SparseSize: Hashable, Sendable {
+package struct SparseSize: Hashable, Sendable {
   /// Parameters of the dense model.
-  public let parameters: Int
+  package let parameters: Int
   /// Those that the pattern leaves free to differ from zero.
-  public let remainingParameters: Int
+  package let remainingParameters: Int
   /// Tensors that hold the pattern.
-  public let sparseLayers: [String]
+  package let sparseLayers: [String]
   /// Of those, the ones whose widths sparse tensor cores cannot use.
-  public let unacceleratedLayers: [String]
+  package let unacceleratedLayers: [String]
   /// Tensors of linear layers that stay dense because their inputs fall into no whole groups, with their inputs.
-  public let denseLayers: [DenseLayer]
+  package let denseLayers: [DenseLayer]
 
   /// A layer that the pattern does not fit.
-  public struct DenseLayer: Hashable, Sendable, Codable {
-    public let name: String
-    public let inputs: Int
+  package struct DenseLayer: Hashable, Sendable, Codable {
+    package let name: String
+    package let inputs: Int
   }
 
-  public init(_ architecture: Architecture, pattern: SparsityPattern) {
+  package init(_ architecture: Architecture, pattern: SparsityPattern) {
     var (removed, sparse, slow, dense) = (0, [String](), [String](), [DenseLayer]())
     for entry in ParameterTable(architecture).entries where SparsityPattern.isMeant(for: entry.name) {
       let inputs = entry.count / entry.shape[0]

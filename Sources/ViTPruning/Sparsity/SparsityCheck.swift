@@ -1,30 +1,30 @@
-public import ViTFiles
+package import ViTFiles
 
 /// Whether the tensors of a file hold a sparsity pattern.
-public struct SparsityCheck: Hashable, Sendable, Codable {
-  public let pattern: SparsityPattern
+package struct SparsityCheck: Hashable, Sendable, Codable {
+  package let pattern: SparsityPattern
   /// The linear layers of the file's blocks, in the file's order.
-  public let layers: [Layer]
+  package let layers: [Layer]
   /// Numbers in the file, and those that differ from zero.
-  public let parameters: Int
-  public let nonZeroParameters: Int
+  package let parameters: Int
+  package let nonZeroParameters: Int
 
   /// A linear layer's weight.
-  public struct Layer: Hashable, Sendable, Codable {
-    public let name: String
-    public let outputs: Int
-    public let inputs: Int
+  package struct Layer: Hashable, Sendable, Codable {
+    package let name: String
+    package let outputs: Int
+    package let inputs: Int
     /// Groups of neighbouring inputs; 0 when the pattern does not fit the layer.
-    public let groups: Int
+    package let groups: Int
     /// Groups with more weights that differ from zero than the pattern allows.
-    public let violations: Int
+    package let violations: Int
 
     /// Whether the pattern fits and holds.
-    public var isSparse: Bool { groups > 0 && violations == 0 }
+    package var isSparse: Bool { groups > 0 && violations == 0 }
   }
 
   /// Whether every layer that the pattern fits holds it, and there is at least one.
-  public var holds: Bool {
+  package var holds: Bool {
     let fitting = layers.filter { $0.groups > 0 }
     return !fitting.isEmpty && fitting.allSatisfy(\.isSparse)
   }
@@ -40,7 +40,7 @@ extension SparsityPattern {
   ///
   /// - Throws: `FileError` when the file has no linear layers of a vision transformer, or tensors that are not of
   ///   floating point.
-  public func check(_ file: SafeTensorsFile) throws(FileError) -> SparsityCheck {
+  package func check(_ file: SafeTensorsFile) throws(FileError) -> SparsityCheck {
     var layers: [SparsityCheck.Layer] = []
     var (parameters, nonZero) = (0, 0)
     for tensor in file.tensors {

@@ -1,8 +1,8 @@
 internal import ViTArchitecture
-public import ViTTraining
+package import ViTTraining
 
 /// A pattern of zeros that hardware can skip.
-public enum SparsityPattern: String, Hashable, Sendable, Codable, CaseIterable {
+package enum SparsityPattern: String, Hashable, Sendable, Codable, CaseIterable {
   /// At most two of every four neighbouring inputs of a linear layer are not zero.
   ///
   /// Source: Mishra et al., "Accelerating sparse deep neural networks", arXiv 2104.08378.
@@ -32,7 +32,7 @@ public enum SparsityPattern: String, Hashable, Sendable, Codable, CaseIterable {
   /// The mask that keeps the largest weights of each group by magnitude; of equal ones, the first.
   ///
   /// Layers that the pattern does not fit stay dense: `SparseSize` lists them.
-  public func mask(of weights: ModelWeights) -> WeightMask {
+  package func mask(of weights: ModelWeights) -> WeightMask {
     var mask = WeightMask(weights.architecture)
     for entry in weights.table.entries where SparsityPattern.isMeant(for: entry.name) {
       guard fits(inputs: entry.count / entry.shape[0]) else { continue }

@@ -1,13 +1,13 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 extension Architecture {
   /// Every list of units: the embedding, then the four of each block. Each has at least one unit.
-  public var unitLists: [UnitList] {
+  package var unitLists: [UnitList] {
     [.embedding] + blocks.indices.flatMap { block in UnitList.blockKinds.map { UnitList($0, block: block) } }
   }
 
   /// The number of units in a list: a width of the architecture.
-  public subscript(list: UnitList) -> Int {
+  package subscript(list: UnitList) -> Int {
     get {
       guard let block = list.block else { return embedding }
       return blocks[block][keyPath: list.kind.width]

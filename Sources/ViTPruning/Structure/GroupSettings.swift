@@ -1,14 +1,14 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// How many units go at a time, and how many stay.
-public struct GroupSettings: Hashable, Sendable, Codable {
+package struct GroupSettings: Hashable, Sendable, Codable {
   /// Units of each kind that are removed together; a list is cut to a multiple of it.
-  public var sizes: [UnitKind: Int]
+  package var sizes: [UnitKind: Int]
   /// Units of each kind that are never removed, in every list.
-  public var floors: [UnitKind: Int]
+  package var floors: [UnitKind: Int]
   /// Whether the widths of all linear layers inside the blocks (E, H QK, H V, M) stay multiples of 16, which 2:4
   /// sparsity needs.
-  public var keepsMultiplesOf16: Bool
+  package var keepsMultiplesOf16: Bool
 
   private enum CodingKeys: String, CodingKey {
     case sizes, floors
@@ -34,7 +34,7 @@ public struct GroupSettings: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - sizes: Group sizes in place of those, at least 1.
   ///   - floors: Floors in place of the group sizes, at least 1.
-  public init(
+  package init(
     for dense: Architecture, sizes: [UnitKind: Int] = [:], floors: [UnitKind: Int] = [:],
     keepsMultiplesOf16: Bool = false
   ) {

@@ -1,16 +1,16 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// Which units of an architecture are left, by their indices in it, ascending.
-public struct KeptUnits: Hashable, Sendable, Codable {
-  public var embedding: [Int]
-  public var blocks: [Block]
+package struct KeptUnits: Hashable, Sendable, Codable {
+  package var embedding: [Int]
+  package var blocks: [Block]
 
   /// What is left of one block.
-  public struct Block: Hashable, Sendable, Codable {
-    public var heads: [Int]
-    public var queryKey: [Int]
-    public var value: [Int]
-    public var mlpHidden: [Int]
+  package struct Block: Hashable, Sendable, Codable {
+    package var heads: [Int]
+    package var queryKey: [Int]
+    package var value: [Int]
+    package var mlpHidden: [Int]
 
     private enum CodingKeys: String, CodingKey {
       case heads
@@ -21,7 +21,7 @@ public struct KeptUnits: Hashable, Sendable, Codable {
   }
 
   /// Every unit.
-  public init(allOf architecture: Architecture) {
+  package init(allOf architecture: Architecture) {
     embedding = Array(0..<architecture.embedding)
     blocks = architecture.blocks.map { block in
       Block(
@@ -30,7 +30,7 @@ public struct KeptUnits: Hashable, Sendable, Codable {
     }
   }
 
-  public subscript(list: UnitList) -> [Int] {
+  package subscript(list: UnitList) -> [Int] {
     get {
       guard let block = list.block else { return embedding }
       switch list.kind {

@@ -1,7 +1,7 @@
 /// The kinds of unit that pruning removes.
 ///
 /// The raw values are the names on the command line and in files.
-public enum UnitKind: String, CaseIterable, Hashable, Sendable, Codable, CodingKeyRepresentable {
+package enum UnitKind: String, CaseIterable, Hashable, Sendable, Codable, CodingKeyRepresentable {
   /// A channel of the residual stream.
   case embedding
   /// A whole attention head of one block.
@@ -15,13 +15,13 @@ public enum UnitKind: String, CaseIterable, Hashable, Sendable, Codable, CodingK
 }
 
 /// Units that stand for the same thing: all channels of the residual stream, or all units of one kind in one block.
-public struct UnitList: Hashable, Sendable {
-  public let kind: UnitKind
+package struct UnitList: Hashable, Sendable {
+  package let kind: UnitKind
   /// Counted from 0; nil for the embedding, which all blocks share.
-  public let block: Int?
+  package let block: Int?
 
   /// The channels of the residual stream.
-  public static let embedding = UnitList(kind: .embedding, block: nil)
+  package static let embedding = UnitList(kind: .embedding, block: nil)
 
   /// - Parameter kind: Not the embedding.
   package init(_ kind: UnitKind, block: Int) { self.init(kind: kind, block: kind == .embedding ? nil : block) }

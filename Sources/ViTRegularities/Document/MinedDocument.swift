@@ -1,37 +1,37 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// A search space around mined rules, as the text of a document that `nvit explore` accepts.
-public struct MinedDocument: Sendable {
+package struct MinedDocument: Sendable {
   /// Letters, digits, -, _ and ., at most 64.
-  public var name: String
+  package var name: String
   /// Where the document is going to lie, for the command in its heading.
-  public var path: String
-  public var regularities: Regularities
-  public var training: Training
+  package var path: String
+  package var regularities: Regularities
+  package var training: Training
   /// In the words of a document, without the name of a baseline: "0.5x" or "12ms".
-  public var targets: [String]
+  package var targets: [String]
   /// What attention logits are multiplied by in the pruned models.
-  public var attentionScale: Architecture.AttentionScale
+  package var attentionScale: Architecture.AttentionScale
   /// Such as "nvit 0.1.0, 2026-01-31".
-  public var origin: String
+  package var origin: String
   /// Whether bases and contrasts are open over their intervals, or fixed as fitted. The embedding is always open.
-  public var isOpen: Bool
+  package var isOpen: Bool
 
   /// What the dense model was trained with.
-  public struct Training: Hashable, Sendable {
+  package struct Training: Hashable, Sendable {
     /// Paths are absolute.
-    public var dataset: DatasetSpecification
-    public var recipe: TrainingRecipe
-    public var latency: LatencySettings
+    package var dataset: DatasetSpecification
+    package var recipe: TrainingRecipe
+    package var latency: LatencySettings
 
-    public init(dataset: DatasetSpecification, recipe: TrainingRecipe, latency: LatencySettings) {
+    package init(dataset: DatasetSpecification, recipe: TrainingRecipe, latency: LatencySettings) {
       self.dataset = dataset
       self.recipe = recipe
       self.latency = latency
     }
   }
 
-  public init(
+  package init(
     name: String, path: String, regularities: Regularities, training: Training, targets: [String],
     attentionScale: Architecture.AttentionScale, origin: String, isOpen: Bool
   ) {
@@ -48,9 +48,9 @@ public struct MinedDocument: Sendable {
   /// The document, read back.
   ///
   /// - Throws: `DocumentError` when the parser refuses it.
-  public func parsed() throws(DocumentError) -> SearchSpace { try SearchSpace(parsing: text, path: path) }
+  package func parsed() throws(DocumentError) -> SearchSpace { try SearchSpace(parsing: text, path: path) }
 
-  public var text: String {
+  package var text: String {
     let dense = regularities.dense
     let (least, most) = embeddingRange
     let step = regularities.embedding.groupSize

@@ -1,14 +1,14 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// The dimensions of a block that have a depth profile.
-public enum DimensionKind: String, Hashable, Sendable, Codable, CaseIterable {
+package enum DimensionKind: String, Hashable, Sendable, Codable, CaseIterable {
   case heads
   case queryKey = "query_key"
   case value
   case mlpHidden = "mlp_hidden"
 
   /// As texts and pictures call it.
-  public var name: String {
+  package var name: String {
     switch self {
     case .heads: "heads"
     case .queryKey: "QK"
@@ -39,7 +39,7 @@ public enum DimensionKind: String, Hashable, Sendable, Codable, CaseIterable {
 
 extension Architecture {
   /// The widths of all blocks, first to last.
-  public func widths(of kind: DimensionKind) -> [Int] {
+  package func widths(of kind: DimensionKind) -> [Int] {
     switch kind {
     case .heads: blocks.map(\.heads)
     case .queryKey: blocks.map(\.queryKey)
@@ -54,7 +54,7 @@ extension Architecture {
   }
 
   /// The first thing that is not the same in both, as "patch size 7 and 4"; nil when nothing differs.
-  public func difference(from other: Architecture) -> String? {
+  package func difference(from other: Architecture) -> String? {
     let numbers: [(String, Int, Int)] = [
       ("image size", imageSize, other.imageSize), ("channels", channels, other.channels),
       ("patch size", patchSize, other.patchSize), ("classes", classCount, other.classCount),

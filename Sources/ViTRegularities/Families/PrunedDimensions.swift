@@ -1,15 +1,15 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// The dimensions that survived one pruning run: the dense architecture and what was left at each target.
-public struct PrunedDimensions: Sendable {
+package struct PrunedDimensions: Sendable {
   /// Where it comes from, for the record and for messages.
-  public var source: String
-  public var seed: UInt64
-  public var dense: Architecture
+  package var source: String
+  package var seed: UInt64
+  package var dense: Architecture
   /// From the mildest target to the hardest.
-  public var snapshots: [(target: String, architecture: Architecture)]
+  package var snapshots: [(target: String, architecture: Architecture)]
 
-  public init(
+  package init(
     source: String, seed: UInt64, dense: Architecture, snapshots: [(target: String, architecture: Architecture)]
   ) {
     self.source = source
@@ -19,10 +19,10 @@ public struct PrunedDimensions: Sendable {
   }
 
   /// The most blocks that are mined: the search for change points grows with the square of the depth.
-  public static let depthLimit = 128
+  package static let depthLimit = 128
 
   /// The same run with only the snapshots of the given targets; an empty list keeps all.
-  public func keeping(targets: [String]) -> PrunedDimensions {
+  package func keeping(targets: [String]) -> PrunedDimensions {
     guard !targets.isEmpty else { return self }
     var copy = self
     copy.snapshots.removeAll { !targets.contains($0.target) }

@@ -2,18 +2,18 @@ internal import ViTNumerics
 
 /// How the mean width of a kind goes with the embedding over the snapshots, both as shares of the dense model: the line
 /// width = intercept + slope x embedding.
-public struct GrowthFit: Sendable, Codable {
+package struct GrowthFit: Sendable, Codable {
   /// Nil, like all that follows from the line, when all snapshots have one embedding.
-  public var slope: Estimate?
-  public var intercept: Estimate?
+  package var slope: Estimate?
+  package var intercept: Estimate?
   /// By what share the width goes down when the embedding does, at the means of both: 1 is growth in proportion (the line
   /// goes through 0), 0 none.
-  public var relativeSlope: Estimate?
+  package var relativeSlope: Estimate?
   /// Share of the variance that the line explains.
-  public var explainedVariance: Double?
-  public var form: BaseForm
+  package var explainedVariance: Double?
+  package var form: BaseForm
   /// Whether the interval of `relativeSlope` agrees with `form`, to a tenth, and not with the other.
-  public var isSettled: Bool
+  package var isSettled: Bool
 
   private enum CodingKeys: String, CodingKey {
     case slope, intercept
@@ -24,7 +24,7 @@ public struct GrowthFit: Sendable, Codable {
   }
 
   /// What a rule's base is.
-  public enum BaseForm: String, Sendable, Codable {
+  package enum BaseForm: String, Sendable, Codable {
     /// A multiple of E.
     case timesEmbedding = "times_embedding"
     /// A number of units.

@@ -2,13 +2,13 @@ internal import ViTNumerics
 
 /// Whether a kind is larger in the middle of the depth than at both ends, whatever profile fits it best: the
 /// "less-more-less" of the NViT paper.
-public struct DepthContrast: Sendable, Codable {
+package struct DepthContrast: Sendable, Codable {
   /// The middle half's mean over the first quarter's, with Student's t interval over the runs.
-  public var middleOverFirst: Estimate
+  package var middleOverFirst: Estimate
   /// The middle half's mean over the last quarter's.
-  public var middleOverLast: Estimate
+  package var middleOverLast: Estimate
   /// How often a random order of the blocks stands out as much in the middle against both ends.
-  public var probability: Double
+  package var probability: Double
 
   private enum CodingKeys: String, CodingKey {
     case middleOverFirst = "middle_over_first"
@@ -16,7 +16,7 @@ public struct DepthContrast: Sendable, Codable {
     case probability
   }
 
-  public enum Verdict: Sendable {
+  package enum Verdict: Sendable {
     case shows
     /// The middle is larger, but a random order of the blocks is so too often.
     case notShown
@@ -24,7 +24,7 @@ public struct DepthContrast: Sendable, Codable {
     case absent
   }
 
-  public var verdict: Verdict {
+  package var verdict: Verdict {
     guard middleOverFirst.value > 1, middleOverLast.value > 1 else { return .absent }
     return probability < 0.05 ? .shows : .notShown
   }

@@ -86,7 +86,7 @@ struct BasePoint {
 }
 
 /// A number of a profile, by the name that the rule language gives it.
-public struct NamedEstimate: Sendable, Codable {
-  public var name: String
-  public var estimate: Estimate
+package struct NamedEstimate: Sendable, Codable {
+  package var name: String
+  package var estimate: Estimate
 }

@@ -9,34 +9,34 @@ internal import ViTNumerics
 /// different runs at a block as independent, and so takes for evidence what rounding does to all runs alike.
 /// Cross-validation takes only the runs to be independent. Of 1000 profiles made from known plateaus, bells, lines and
 /// constants with 8% noise and 3 or 5 runs it found 962 again, corrected AIC 922.
-public struct ProfileComparison: Sendable, Codable {
+package struct ProfileComparison: Sendable, Codable {
   /// In the order of `ProfileShape`; shapes that the depth is too small for, or whose fit fails, are missing.
-  public var candidates: [Candidate]
-  public var chosen: ProfileShape
+  package var candidates: [Candidate]
+  package var chosen: ProfileShape
   /// A profile with a trend that was best supported, but whose band a constant fits into, so that it was given up.
-  public var withdrawn: ProfileShape?
-  public var criterion: Criterion
+  package var withdrawn: ProfileShape?
+  package var criterion: Criterion
   /// What corrected AIC alone would choose.
-  public var correctedAICChoice: ProfileShape
+  package var correctedAICChoice: ProfileShape
 
-  public enum Criterion: String, Sendable, Codable {
+  package enum Criterion: String, Sendable, Codable {
     case correctedAIC = "corrected_aic"
     case crossValidation = "cross_validation"
   }
 
-  public struct Candidate: Sendable, Codable {
-    public var shape: ProfileShape
-    public var form: ProfileForm
+  package struct Candidate: Sendable, Codable {
+    package var shape: ProfileShape
+    package var form: ProfileForm
     /// (depth), in units of the mean over the blocks.
-    public var levels: [Double]
-    public var smoothParameters: Int
-    public var changePoints: Int
+    package var levels: [Double]
+    package var smoothParameters: Int
+    package var changePoints: Int
     /// Scale of the errors around it, as a share of the mean width.
-    public var scale: Double
+    package var scale: Double
     /// Nil with too few observations for so many parameters.
-    public var correctedAIC: Double?
+    package var correctedAIC: Double?
     /// Mean absolute error for a run that was left out, as a share of the mean width; nil with fewer than three runs.
-    public var crossValidationError: Double?
+    package var crossValidationError: Double?
 
     private enum CodingKeys: String, CodingKey {
       case shape, form, levels

@@ -1,5 +1,5 @@
 /// A depth profile of the rule language, fitted. Factors are in units of the mean over the blocks.
-public enum ProfileForm: Hashable, Sendable, Codable {
+package enum ProfileForm: Hashable, Sendable, Codable {
   case constant(level: Double)
   /// From the first block to the last in equal steps.
   case linear(first: Double, last: Double)
@@ -12,17 +12,17 @@ public enum ProfileForm: Hashable, Sendable, Codable {
   case spline([Knot])
   case list([Double])
 
-  public struct Stage: Hashable, Sendable, Codable {
+  package struct Stage: Hashable, Sendable, Codable {
     /// Counted from 1.
-    public var first: Int
-    public var last: Int
-    public var factor: Double
+    package var first: Int
+    package var last: Int
+    package var factor: Double
   }
 
-  public struct Knot: Hashable, Sendable, Codable {
+  package struct Knot: Hashable, Sendable, Codable {
     /// A point of the depth axis, on which blocks are the whole numbers from 1.
-    public var position: Double
-    public var factor: Double
+    package var position: Double
+    package var factor: Double
   }
 
   /// What the base of the rule stands for, in units of the mean: the level whose factor the document leaves at 1.

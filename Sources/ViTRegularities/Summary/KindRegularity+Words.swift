@@ -1,6 +1,6 @@
 extension KindRegularity {
   /// Which criterion chose the profile, and whether the other agrees.
-  public var choiceSentence: String {
+  package var choiceSentence: String {
     let chosen = comparison.withdrawn ?? comparison.chosen
     switch comparison.criterion {
     case .correctedAIC: return "\(kind.name): corrected AIC chose \(chosen.rawValue)"
@@ -13,7 +13,7 @@ extension KindRegularity {
 
   /// The findings in plain words: how the kind goes with the embedding, with the depth, and whether it shows
   /// less-more-less.
-  public var sentences: [String] {
+  package var sentences: [String] {
     var sentences = ["\(kind.name): \(growthText)", "\(kind.name): \(profileSentence)"]
     if let contrast { sentences.append("\(kind.name): \(contrast.text)") }
     return sentences
@@ -40,7 +40,7 @@ extension KindRegularity {
   private func number(_ name: String) -> String { numbers.first { $0.name == name }?.estimate.text ?? "?" }
 
   /// What the profile says, such as "blocks 4 to 9 keep 1.8 [1.5, 2.1]x what the others keep".
-  public var profileSentence: String {
+  package var profileSentence: String {
     switch form {
     case .constant:
       let withdrawn = comparison.withdrawn.map {
@@ -89,7 +89,7 @@ extension DepthContrast {
 
 extension Regularities {
   /// What so few runs or snapshots cannot say.
-  public var limits: [String] {
+  package var limits: [String] {
     var limits: [String] = []
     if runs.count == 1 {
       limits.append(

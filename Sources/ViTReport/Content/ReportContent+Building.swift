@@ -1,6 +1,6 @@
-public import ViTArchitecture
+package import ViTArchitecture
 internal import ViTNumerics
-public import ViTSearch
+package import ViTSearch
 
 extension ReportContent {
   /// Puts together what a finished study can tell.
@@ -10,7 +10,7 @@ extension ReportContent {
   ///   - records: The finished trials, in the order they finished.
   ///   - space: The document the study ran with; nil leaves data set and recipe out.
   ///   - study: What to call the study; nil takes its name.
-  public init(
+  package init(
     _ front: FrontDocument, plan: StudyPlan?, records: [TrialRecord], provenance: Provenance?,
     space: SearchSpace? = nil, study: String? = nil
   ) {

@@ -1,23 +1,23 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 extension ReportContent {
   /// Where a member comes from.
-  public enum Role: String, Hashable, Sendable, Codable, CaseIterable {
+  package enum Role: String, Hashable, Sendable, Codable, CaseIterable {
     case candidate, baseline
     /// A member of the random search with the same budget.
     case random
   }
 
   /// An estimate with its 95% interval.
-  public struct Estimate: Hashable, Sendable, Codable {
-    public var value: Double
+  package struct Estimate: Hashable, Sendable, Codable {
+    package var value: Double
     /// Nil where the spread is not known, as for a single seed.
-    public var lower: Double?
-    public var upper: Double?
+    package var lower: Double?
+    package var upper: Double?
     /// Seeds or repetitions behind it; nil where that means nothing.
-    public var count: Int?
+    package var count: Int?
 
-    public init(_ value: Double, lower: Double? = nil, upper: Double? = nil, count: Int? = nil) {
+    package init(_ value: Double, lower: Double? = nil, upper: Double? = nil, count: Int? = nil) {
       self.value = value
       self.lower = lower
       self.upper = upper
@@ -26,28 +26,28 @@ extension ReportContent {
   }
 
   /// One member of a study.
-  public struct Point: Hashable, Sendable, Codable {
-    public var name: String
-    public var role: Role
-    public var isOnFront: Bool
+  package struct Point: Hashable, Sendable, Codable {
+    package var name: String
+    package var role: Role
+    package var isOnFront: Bool
     /// Labels of the targets it was chosen for.
-    public var targets: [String]
+    package var targets: [String]
     /// Seconds; the interval holds 95% of the prediction errors.
-    public var predictedLatency: Estimate?
-    public var measuredLatency: Estimate?
+    package var predictedLatency: Estimate?
+    package var measuredLatency: Estimate?
     /// On the validation split; nil when no training was completed.
-    public var accuracy: Estimate?
-    public var testAccuracy: Estimate?
-    public var parameters: Int
+    package var accuracy: Estimate?
+    package var testAccuracy: Estimate?
+    package var parameters: Int
     /// For one image.
-    public var multiplyAccumulates: Int
-    public var architecture: Architecture
+    package var multiplyAccumulates: Int
+    package var architecture: Architecture
     /// The open numbers' values, by name.
-    public var values: [String: Double]
+    package var values: [String: Double]
     /// Probability that it is more accurate than the baselines of equal latency.
-    public var probabilityAboveBaselines: Double?
+    package var probabilityAboveBaselines: Double?
 
-    public init(
+    package init(
       name: String, role: Role, isOnFront: Bool = false, targets: [String] = [], predictedLatency: Estimate? = nil,
       measuredLatency: Estimate? = nil, accuracy: Estimate? = nil, testAccuracy: Estimate? = nil,
       architecture: Architecture, values: [String: Double] = [:], probabilityAboveBaselines: Double? = nil
@@ -68,7 +68,7 @@ extension ReportContent {
     }
 
     /// Measured if known, else predicted; nil when neither is a finite number of seconds.
-    public var latency: Estimate? {
+    package var latency: Estimate? {
       [measuredLatency, predictedLatency].lazy.compactMap { $0 }.first { $0.value.isFinite }
     }
 

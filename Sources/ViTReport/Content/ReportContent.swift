@@ -1,31 +1,31 @@
-public import ViTSearch
+package import ViTSearch
 
 /// Everything that a report says of one study, as plain values.
 ///
 /// What a study cannot tell is nil or empty, and the report leaves that part out. Latencies are seconds for one batch,
 /// accuracies top-1 from 0 to 1.
-public struct ReportContent: Hashable, Sendable, Codable {
+package struct ReportContent: Hashable, Sendable, Codable {
   /// Distinguishes the study from the others on the page.
-  public var study: String
-  public var objective: FrontDocument.Objective
+  package var study: String
+  package var objective: FrontDocument.Objective
   /// What the baselines are called together, such as "DeiT".
-  public var baselineFamily: String
+  package var baselineFamily: String
   /// What was found, in sentences, the most important first.
-  public var answers: [String]
+  package var answers: [String]
   /// What the reader should know before believing it, in sentences.
-  public var warnings: [String]
-  public var provenance: [Fact]
+  package var warnings: [String]
+  package var provenance: [Fact]
   /// Under which conditions latencies were measured; nil when they are predictions.
-  public var latencyConditions: LatencyConditions?
-  public var targets: [ResolvedTarget]
+  package var latencyConditions: LatencyConditions?
+  package var targets: [ResolvedTarget]
   /// By ascending latency.
-  public var points: [Point]
-  public var history: [HistorySample]
-  public var rungs: RungAudit?
-  public var latencyChecks: [LatencyCheck]
-  public var profiles: [Profile]
+  package var points: [Point]
+  package var history: [HistorySample]
+  package var rungs: RungAudit?
+  package var latencyChecks: [LatencyCheck]
+  package var profiles: [Profile]
 
-  public init(
+  package init(
     study: String, objective: FrontDocument.Objective = .validationAccuracy, baselineFamily: String = "DeiT",
     answers: [String] = [], warnings: [String] = [], provenance: [Fact] = [],
     latencyConditions: LatencyConditions? = nil, targets: [ResolvedTarget] = [], points: [Point] = [],
@@ -48,11 +48,11 @@ public struct ReportContent: Hashable, Sendable, Codable {
   }
 
   /// A line of the provenance, such as "device" and the processor's name.
-  public struct Fact: Hashable, Sendable, Codable {
-    public var name: String
-    public var text: String
+  package struct Fact: Hashable, Sendable, Codable {
+    package var name: String
+    package var text: String
 
-    public init(_ name: String, _ text: String) {
+    package init(_ name: String, _ text: String) {
       self.name = name
       self.text = text
     }

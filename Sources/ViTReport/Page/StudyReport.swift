@@ -1,9 +1,9 @@
 internal import Foundation
-public import ViTFiles
-public import ViTSearch
+package import ViTFiles
+package import ViTSearch
 
 /// The report of one or several studies: a page that opens offline, and the specifications of its charts.
-public struct StudyReport: Sendable {
+package struct StudyReport: Sendable {
   private let page: String
   private let charts: [ReportChart]
 
@@ -11,7 +11,7 @@ public struct StudyReport: Sendable {
   ///   - studies: With different names.
   ///   - fronts: The studies' fronts, for still pictures where charts cannot be drawn.
   ///   - bundle: Draws the charts; without it, the page has the answers, the pictures and the table.
-  public init(_ studies: [ReportContent], fronts: [FrontDocument], bundle: VegaBundle?) {
+  package init(_ studies: [ReportContent], fronts: [FrontDocument], bundle: VegaBundle?) {
     charts = ReportChart.all(studies)
     page =
       ReportPage(studies: studies, charts: charts, pictures: fronts.map(FrontPicture.svg), bundle: bundle).text
@@ -20,7 +20,7 @@ public struct StudyReport: Sendable {
   /// Every file's text by its name beside the page's; the page's own name is `name`.
   ///
   /// The specifications of `report.html` lie in the folder `charts`, those of another page `x.html` in `x-charts`.
-  public func files(name: String = "report.html") -> [String: String] {
+  package func files(name: String = "report.html") -> [String: String] {
     let folder = StudyReport.chartFolder(of: name)
     var files = [name: page]
     for chart in charts { files["\(folder)/\(chart.name).vl.json"] = chart.specification.readableText }
@@ -35,7 +35,7 @@ public struct StudyReport: Sendable {
   /// that name that this one does not have are removed.
   ///
   /// - Throws: `FileError`; the page is then what it was before.
-  public func write(to path: String) throws(FileError) {
+  package func write(to path: String) throws(FileError) {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path
     let name = url.lastPathComponent

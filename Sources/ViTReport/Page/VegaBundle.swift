@@ -1,14 +1,14 @@
 internal import Foundation
-public import ViTFiles
+package import ViTFiles
 internal import ViTNumerics
 
 /// Vega, Vega-Lite and Vega-Embed as one script, which draws the charts of a report.
 ///
 /// It is no part of nvit's source: `scripts/vega-bundle` gets it from the Python package vl-convert and writes it to
 /// `share/nvit/vega-bundle.js`. Only the bundle whose digest is known here is put into pages.
-public struct VegaBundle: Sendable {
+package struct VegaBundle: Sendable {
   /// What is in it.
-  public static let versions = "Vega 6.2.0, Vega-Lite 6.4 and Vega-Embed 7.0.2 from vl-convert 1.9.0"
+  package static let versions = "Vega 6.2.0, Vega-Lite 6.4 and Vega-Embed 7.0.2 from vl-convert 1.9.0"
   package static let fileName = "vega-bundle.js"
   package static let digest = "3425bd951a44d478d0505c6b5d1e8d57656b6e9a4da7bfe88a718ce61d76e572"
 
@@ -17,7 +17,7 @@ public struct VegaBundle: Sendable {
   /// Reads a bundle.
   ///
   /// - Throws: `FileError` when the file is missing or is another than the one that reports are made for.
-  public init(contentsOf path: String) throws(FileError) {
+  package init(contentsOf path: String) throws(FileError) {
     let text = try FileContents.readText(path, limit: 1 << 23)
     let found = SHA256.hexDigest(text.utf8)
     guard found == VegaBundle.digest else {
@@ -31,7 +31,7 @@ public struct VegaBundle: Sendable {
   /// The bundle of this installation, or nil where there is none.
   ///
   /// - Throws: `FileError` when a bundle is there but is not what it should be.
-  public static func installed() throws(FileError) -> VegaBundle? {
+  package static func installed() throws(FileError) -> VegaBundle? {
     let path = candidates(
       environment: ProcessInfo.processInfo.environment,
       executable: Bundle.main.executableURL?.resolvingSymlinksInPath().path

@@ -1,12 +1,12 @@
-public import ViTSearch
+package import ViTSearch
 
 /// Draws a study's front against its baselines, 800 by 500 pixels, as SVG.
 ///
 /// Accuracies are means over seeds with Student's 95% intervals. With two seeds such an interval is so wide that it
 /// would flatten everything else; bars that leave the plot are cut at its edge.
-public enum FrontPicture {
+package enum FrontPicture {
   /// The picture as a whole SVG document.
-  public static func svg(_ front: FrontDocument) -> String {
+  package static func svg(_ front: FrontDocument) -> String {
     var drawing = FrontDrawing(front)
     return drawing.draw()
   }

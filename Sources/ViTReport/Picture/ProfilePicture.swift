@@ -1,21 +1,21 @@
 /// Draws widths by block, as pruning left them and as a rule has them, one panel for each kind of dimension, as SVG.
 ///
 /// After Figure 4 of the NViT paper.
-public struct ProfilePicture: Sendable {
-  public var title: String
-  public var subtitle: String
+package struct ProfilePicture: Sendable {
+  package var title: String
+  package var subtitle: String
   /// From the largest models to the smallest; all panels share the legend.
-  public var targets: [String]
-  public var panels: [Panel]
+  package var targets: [String]
+  package var panels: [Panel]
 
   /// One kind of dimension.
-  public struct Panel: Sendable {
-    public var title: String
-    public var subtitle: String
+  package struct Panel: Sendable {
+    package var title: String
+    package var subtitle: String
     /// One for each target.
-    public var series: [Series]
+    package var series: [Series]
 
-    public init(title: String, subtitle: String, series: [Series]) {
+    package init(title: String, subtitle: String, series: [Series]) {
       self.title = title
       self.subtitle = subtitle
       self.series = series
@@ -23,19 +23,19 @@ public struct ProfilePicture: Sendable {
   }
 
   /// A target's widths.
-  public struct Series: Sendable {
+  package struct Series: Sendable {
     /// (runs, depth), as pruned.
-    public var runs: [[Double]]
+    package var runs: [[Double]]
     /// (depth), as the rule has them; not drawn when empty.
-    public var fitted: [(value: Double, lower: Double, upper: Double)]
+    package var fitted: [(value: Double, lower: Double, upper: Double)]
 
-    public init(runs: [[Double]], fitted: [(value: Double, lower: Double, upper: Double)]) {
+    package init(runs: [[Double]], fitted: [(value: Double, lower: Double, upper: Double)]) {
       self.runs = runs
       self.fitted = fitted
     }
   }
 
-  public init(title: String, subtitle: String, targets: [String], panels: [Panel]) {
+  package init(title: String, subtitle: String, targets: [String], panels: [Panel]) {
     self.title = title
     self.subtitle = subtitle
     self.targets = targets
@@ -43,7 +43,7 @@ public struct ProfilePicture: Sendable {
   }
 
   /// The picture as a whole SVG document.
-  public var svg: String {
+  package var svg: String {
     var drawing = ProfileDrawing(self)
     return drawing.draw()
   }

@@ -1,25 +1,25 @@
 /// Draws a few series of points with error bars over one another, 800 by 500 pixels, as SVG.
-public struct SeriesPicture: Sendable {
+package struct SeriesPicture: Sendable {
   /// Points that belong together, joined by a line.
-  public struct Series: Sendable {
-    public var name: String
-    public var points: [Point]
+  package struct Series: Sendable {
+    package var name: String
+    package var points: [Point]
 
-    public init(name: String, points: [Point]) {
+    package init(name: String, points: [Point]) {
       self.name = name
       self.points = points
     }
   }
 
   /// A point with what is shown when the mouse rests on it.
-  public struct Point: Sendable {
-    public var x: Double
-    public var y: Double
+  package struct Point: Sendable {
+    package var x: Double
+    package var y: Double
     /// Half the height of the error bar; nil for none.
-    public var halfWidth: Double?
-    public var title: String
+    package var halfWidth: Double?
+    package var title: String
 
-    public init(x: Double, y: Double, halfWidth: Double?, title: String) {
+    package init(x: Double, y: Double, halfWidth: Double?, title: String) {
       self.x = x
       self.y = y
       self.halfWidth = halfWidth
@@ -27,13 +27,13 @@ public struct SeriesPicture: Sendable {
     }
   }
 
-  public var title: String
-  public var subtitle: String
-  public var xLabel: String
-  public var yLabel: String
-  public var series: [Series]
+  package var title: String
+  package var subtitle: String
+  package var xLabel: String
+  package var yLabel: String
+  package var series: [Series]
 
-  public init(title: String, subtitle: String, xLabel: String, yLabel: String, series: [Series]) {
+  package init(title: String, subtitle: String, xLabel: String, yLabel: String, series: [Series]) {
     self.title = title
     self.subtitle = subtitle
     self.xLabel = xLabel
@@ -46,7 +46,7 @@ public struct SeriesPicture: Sendable {
   private static let (left, right, top, bottom) = (72.0, 780.0, 60.0, 440.0)
 
   /// The picture as a whole SVG document; points that are not finite are left out.
-  public var svg: String {
+  package var svg: String {
     let points = series.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
     let horizontal = Axis(
       values: Axis.range(points.map(\.x), padding: 0.06), pixels: (SeriesPicture.left, SeriesPicture.right))

@@ -1,7 +1,7 @@
-public import ViTSearch
+package import ViTSearch
 
 /// Renders a study's outcome for spreadsheets and pandas.
-public enum FrontCSV {
+package enum FrontCSV {
   private static let columns: [(name: String, value: @Sendable (FrontEntry) -> String)] = [
     ("name", { $0.name }), ("role", { $0.role.rawValue }), ("on_front", { "\($0.isOnFront)" }),
     ("winner", { "\($0.isWinner)" }),
@@ -25,7 +25,7 @@ public enum FrontCSV {
 
   /// One row for each member, by latency; what is unknown is empty. The open numbers of the rule follow as further
   /// columns.
-  public static func text(_ front: FrontDocument) -> String {
+  package static func text(_ front: FrontDocument) -> String {
     let open = Set(front.entries.flatMap(\.values.keys)).sorted()
     let header = columns.map(\.name) + open
     let rows = front.entries.map { entry in

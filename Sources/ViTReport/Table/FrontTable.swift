@@ -1,10 +1,10 @@
-public import ViTSearch
+package import ViTSearch
 
 /// Renders a study's outcome as text.
-public enum FrontTable {
+package enum FrontTable {
   /// The answers in words, then a table for the terminal: every member of the final by latency, the front marked,
   /// accuracies with their 95% intervals.
-  public static func text(_ front: FrontDocument) -> String {
+  package static func text(_ front: FrontDocument) -> String {
     let isTrained = front.objective == .validationAccuracy
     let isMeasured = front.entries.contains { $0.measuredLatency != nil }
     var headings: [(text: String, alignment: TextTable.Alignment)] = [

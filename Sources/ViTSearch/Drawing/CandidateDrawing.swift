@@ -2,7 +2,7 @@ internal import ViTArchitecture
 internal import ViTNumerics
 
 /// Draws points from a space and keeps the distinct architectures that meet every constraint.
-public enum CandidateDrawing {
+package enum CandidateDrawing {
   /// - Parameters:
   ///   - problem: Says where to draw and what to keep. The points depend on its seed and sampler only.
   ///   - predictor: Gives every architecture's latency. What it cannot speak for is counted and left out.
@@ -10,7 +10,7 @@ public enum CandidateDrawing {
   /// - Returns: The feasible candidates in the order drawn, and what became of the other points.
   /// - Throws: `SearchError` when nothing is feasible; it says which constraint excludes how many.
   ///   `CancellationError` when `progress` returned `false`.
-  public static func draw(
+  package static func draw(
     _ problem: SearchProblem, predictor: any LatencyPredictor, progress: (Double) -> Bool = { _ in true }
   ) throws -> (candidates: [Candidate], report: DrawingReport) {
     var report = DrawingReport()

@@ -1,4 +1,4 @@
-public import ViTNumerics
+package import ViTNumerics
 
 /// How sure one can be that a candidate is more accurate than the baselines at the same latency.
 ///
@@ -14,13 +14,13 @@ public import ViTNumerics
 /// nothing else, so not of the size of the validation split. They hold for a candidate chosen before the trainings
 /// that are compared, not for the best of many by those very trainings, whom they favour. Members share their seeds;
 /// treating them as independent is cautious when a seed helps or hurts all alike.
-public enum BaselineComparison {
+package enum BaselineComparison {
   /// Accuracies of one baseline.
-  public struct Reference: Sendable {
-    public var latencySeconds: Double
-    public var accuracy: MeanInterval
+  package struct Reference: Sendable {
+    package var latencySeconds: Double
+    package var accuracy: MeanInterval
 
-    public init(latencySeconds: Double, accuracy: MeanInterval) {
+    package init(latencySeconds: Double, accuracy: MeanInterval) {
       self.latencySeconds = latencySeconds
       self.accuracy = accuracy
     }
@@ -28,7 +28,7 @@ public enum BaselineComparison {
 
   /// The accuracy of a candidate less the baselines' at its latency; nil where there is nothing to compare with or
   /// fewer than two seeds.
-  public static func difference(
+  package static func difference(
     of accuracy: MeanInterval, at latencySeconds: Double, from baselines: [Reference]
   ) -> MeanContrast? {
     let shares = shares(at: latencySeconds, latencies: baselines.map(\.latencySeconds)) {
@@ -39,7 +39,7 @@ public enum BaselineComparison {
   }
 
   /// The probability, 0 to 1, or nil where there is nothing to compare with or fewer than two seeds.
-  public static func probability(
+  package static func probability(
     that accuracy: MeanInterval, at latencySeconds: Double, beats baselines: [Reference]
   ) -> Double? {
     difference(of: accuracy, at: latencySeconds, from: baselines)?.probabilityAboveZero

@@ -1,12 +1,12 @@
 /// How much room each point of one front has around it.
-public enum CrowdingDistance {
+package enum CrowdingDistance {
   /// For each point the mean, over the objectives, of the distance between its two neighbours as a share of the
   /// front's range; infinite for the ends.
   ///
   /// - Parameter front: Objectives of points that do not dominate one another.
   /// - Source: Deb et al., "A fast and elitist multiobjective genetic algorithm: NSGA-II", IEEE TEC 6 (2002); the mean
   ///   in place of the sum, as pymoo has it, changes no comparison.
-  public static func of(_ front: [[Double]]) -> [Double] {
+  package static func of(_ front: [[Double]]) -> [Double] {
     guard front.count > 2, let objectives = front.first?.count, objectives > 0 else {
       return front.map { _ in .infinity }
     }

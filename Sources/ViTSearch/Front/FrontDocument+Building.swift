@@ -143,7 +143,7 @@ extension FrontEntry {
   var isKept: Bool { isOnFront || isWinner || role == .baseline }
 
   /// What the front is to make large; not a number for a member without a completed training.
-  public func value(_ objective: FrontDocument.Objective) -> Double {
+  package func value(_ objective: FrontDocument.Objective) -> Double {
     switch objective {
     case .validationAccuracy: validation?.mean ?? .nan
     case .multiplyAccumulates: Double(multiplyAccumulates)

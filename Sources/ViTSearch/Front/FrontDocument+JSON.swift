@@ -1,14 +1,14 @@
 package import Foundation
-public import ViTFiles
+package import ViTFiles
 
 extension FrontDocument {
   /// Pretty-printed JSON, keys sorted, with a newline at the end.
-  public func json() throws(FileError) -> String { try JSONDocument.text(self, named: "pareto.json") }
+  package func json() throws(FileError) -> String { try JSONDocument.text(self, named: "pareto.json") }
 
   /// Reads what `json` wrote.
   ///
   /// - Throws: `FileError` when the file is missing, or says what in it is wrong.
-  public init(contentsOf path: String) throws(FileError) {
+  package init(contentsOf path: String) throws(FileError) {
     try self.init(json: try FileContents.read(path, limit: 1 << 28), path: path)
   }
 

@@ -1,61 +1,61 @@
 internal import ViTNumerics
 
 /// The outcome of a study, as `pareto.json` holds it: the members of its final, and which of them are on the front.
-public struct FrontDocument: Hashable, Sendable, Codable {
+package struct FrontDocument: Hashable, Sendable, Codable {
   static let currentSchema = "nvit.front/2"
 
   /// What the front trades against latency.
-  public enum Objective: String, Hashable, Sendable, Codable {
+  package enum Objective: String, Hashable, Sendable, Codable {
     /// Mean top-1 accuracy on the validation split, over the seeds.
     case validationAccuracy = "validation_accuracy"
     /// Multiply-accumulates for one image: a stand-in for capacity when nothing was trained, not for accuracy.
     case multiplyAccumulates = "multiply_accumulates"
   }
 
-  public var schema = FrontDocument.currentSchema
+  package var schema = FrontDocument.currentSchema
   /// What was found, in sentences.
-  public var answers: [String] = []
-  public var study: String
-  public var objective: Objective
+  package var answers: [String] = []
+  package var study: String
+  package var objective: Objective
   /// Where predicted latencies come from, in words.
-  public var latencySource: String
-  public var targets: [ResolvedTarget]
-  public var hypervolume: Hypervolume
+  package var latencySource: String
+  package var targets: [ResolvedTarget]
+  package var hypervolume: Hypervolume
   /// One for each target that has a winner; empty when nothing was trained.
-  public var comparisons: [TargetComparison] = []
+  package var comparisons: [TargetComparison] = []
   /// Name of the member at the front's knee; nil where it has none. See `KneePoint`.
-  public var knee: String?
+  package var knee: String?
   /// What the search and random search spent; empty where nothing was searched by training.
-  public var arms: [Arm] = []
+  package var arms: [Arm] = []
   /// The shares of the recipe's steps at which candidates were compared.
-  public var rungs: [Double] = [1]
+  package var rungs: [Double] = [1]
   /// Nil where the study has none.
-  public var audit: Audit?
+  package var audit: Audit?
   /// By ascending latency; what the final trained, on the front or not.
-  public var entries: [FrontEntry]
+  package var entries: [FrontEntry]
   /// All members on the search's rungs; empty for a study without.
-  public var trajectories: [Trajectory] = []
+  package var trajectories: [Trajectory] = []
   /// What the reader should know, such as trainings that failed.
-  public var notes: [String]
+  package var notes: [String]
 
   /// Areas dominated, and from which reference point. A larger one is better; areas of studies with different
   /// references cannot be compared.
-  public struct Hypervolume: Hashable, Sendable, Codable {
+  package struct Hypervolume: Hashable, Sendable, Codable {
     /// 1.1 times the latency of the slowest member.
-    public var referenceLatencySeconds: Double
+    package var referenceLatencySeconds: Double
     /// Accuracy: that of the worst member, less a tenth of its distance from the best one; chance level (one over the
     /// number of classes) where all are equal. Multiply-accumulates: 0.
-    public var referenceValue: Double
+    package var referenceValue: Double
     /// Of all members, in seconds times the objective's unit.
-    public var front: Double
+    package var front: Double
     /// Of the winners that the search chose before the final, or of all candidates where nothing was chosen.
-    public var candidates: Area
+    package var candidates: Area
     /// Of random search's winners; nil where there was no such search.
-    public var randomSearch: Area?
-    public var baselines: Area
+    package var randomSearch: Area?
+    package var baselines: Area
     /// Probability that the candidates' hypervolume is above the other one.
-    public var probabilityAboveBaselines: Double?
-    public var probabilityAboveRandomSearch: Double?
+    package var probabilityAboveBaselines: Double?
+    package var probabilityAboveRandomSearch: Double?
 
     private enum CodingKeys: String, CodingKey {
       case referenceLatencySeconds = "reference_latency_seconds"
@@ -69,11 +69,11 @@ public struct FrontDocument: Hashable, Sendable, Codable {
   }
 
   /// A hypervolume with its 95% interval over the seeds; see `HypervolumeDraws`.
-  public struct Area: Hashable, Sendable, Codable {
-    public var value: Double
+  package struct Area: Hashable, Sendable, Codable {
+    package var value: Double
     /// Nil where nothing was trained, or a member has a single seed.
-    public var lower: Double?
-    public var upper: Double?
+    package var lower: Double?
+    package var upper: Double?
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -85,14 +85,14 @@ public struct FrontDocument: Hashable, Sendable, Codable {
 
 extension FrontDocument {
   /// The members on the front, by ascending latency.
-  public var front: [FrontEntry] { entries.filter(\.isOnFront) }
+  package var front: [FrontEntry] { entries.filter(\.isOnFront) }
 
   /// The member of the final with the given name.
-  public func entry(named name: String) -> FrontEntry? { entries.first { $0.name == name } }
+  package func entry(named name: String) -> FrontEntry? { entries.first { $0.name == name } }
 
   /// How much slower the machine was when the members were measured than when the latency model was: the median of
   /// measured over predicted latency of the baselines; nil where nothing was measured.
-  public var drift: Double? {
+  package var drift: Double? {
     Statistics.median(
       entries.filter { $0.role == .baseline }.compactMap { entry in
         entry.measuredLatency.map { $0.seconds / entry.predictedLatency.seconds }
@@ -103,13 +103,13 @@ extension FrontDocument {
   /// that is no slower than the target.
   ///
   /// A member chosen for a target can measure slower than the target, by the error of the prediction that chose it.
-  public func members(serving target: ResolvedTarget) -> [FrontEntry] {
+  package func members(serving target: ResolvedTarget) -> [FrontEntry] {
     let chosen = front.filter { $0.targets.contains(target.label) }
     return chosen.isEmpty ? front.filter { $0.latencySeconds <= target.seconds }.suffix(1) : chosen
   }
 
   /// The target that a text such as "0.5x" or "12ms" means: by its label, or by an equal number and unit.
-  public func target(matching text: String) -> ResolvedTarget? {
+  package func target(matching text: String) -> ResolvedTarget? {
     func normalised(_ text: String) -> String {
       let plain = text.lowercased().filter { !$0.isWhitespace }
       let number = plain.prefix { $0.isNumber || $0 == "." || $0 == "-" }

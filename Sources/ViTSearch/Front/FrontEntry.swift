@@ -1,41 +1,41 @@
-public import ViTArchitecture
+package import ViTArchitecture
 internal import ViTNumerics
 
 /// One member of a study with all that is known of it.
-public struct FrontEntry: Hashable, Sendable, Codable {
-  public var name: String
-  public var role: MemberRole
-  public var isOnFront = false
+package struct FrontEntry: Hashable, Sendable, Codable {
+  package var name: String
+  package var role: MemberRole
+  package var isOnFront = false
   /// Whether it is what the search, or random search, offers for a target; see `FrontDocument.comparisons`.
-  public var isWinner = false
-  public var digest: String
+  package var isWinner = false
+  package var digest: String
   /// Labels of the targets it was chosen for.
-  public var targets: [String]
+  package var targets: [String]
   /// The open numbers' values, by name.
-  public var values: [String: Double]
-  public var parameters: Int
+  package var values: [String: Double]
+  package var parameters: Int
   /// For one image.
-  public var multiplyAccumulates: Int
-  public var predictedLatency: LatencyEstimate
+  package var multiplyAccumulates: Int
+  package var predictedLatency: LatencyEstimate
   /// Nil when this device cannot speak for the latencies, as with an imported table.
-  public var measuredLatency: LatencyRecord?
+  package var measuredLatency: LatencyRecord?
   /// Nil when nothing was trained, or no training was completed.
-  public var validation: AccuracySummary?
+  package var validation: AccuracySummary?
   /// Only for members on the front, winners and baselines.
-  public var test: AccuracySummary?
+  package var test: AccuracySummary?
   /// Probability that its accuracy is above the baselines' at its latency; see `BaselineComparison`. Nil for baselines
   /// and where there is nothing to compare with.
-  public var probabilityAboveBaselines: Double?
+  package var probabilityAboveBaselines: Double?
   /// The difference that the probability is of.
-  public var fromBaselines: Difference?
-  public var failedTrials = 0
+  package var fromBaselines: Difference?
+  package var failedTrials = 0
   /// Names of the files within the study folder; nil where there is none.
-  public var configFile: String?
-  public var weightsFile: String?
-  public var architecture: Architecture
+  package var configFile: String?
+  package var weightsFile: String?
+  package var architecture: Architecture
 
   /// Measured if known, else predicted; seconds for one batch.
-  public var latencySeconds: Double { measuredLatency?.seconds ?? predictedLatency.seconds }
+  package var latencySeconds: Double { measuredLatency?.seconds ?? predictedLatency.seconds }
 
   private enum CodingKeys: String, CodingKey {
     case name, role
@@ -56,28 +56,28 @@ public struct FrontEntry: Hashable, Sendable, Codable {
 }
 
 /// Accuracies of one member over its training seeds.
-public struct AccuracySummary: Hashable, Sendable, Codable {
+package struct AccuracySummary: Hashable, Sendable, Codable {
   /// Top-1, 0 to 1.
-  public var mean: Double
+  package var mean: Double
   /// Over seeds; nil for a single one.
-  public var standardDeviation: Double?
+  package var standardDeviation: Double?
   /// Half width of Student's 95% interval of the mean; nil for a single seed.
-  public var halfWidth: Double?
+  package var halfWidth: Double?
   /// One for each completed training, in the order of the study's seeds.
-  public var trials: [Trial]
+  package var trials: [Trial]
 
-  public struct Trial: Hashable, Sendable, Codable {
-    public var seed: UInt64
-    public var accuracy: Double
+  package struct Trial: Hashable, Sendable, Codable {
+    package var seed: UInt64
+    package var accuracy: Double
 
-    public init(seed: UInt64, accuracy: Double) {
+    package init(seed: UInt64, accuracy: Double) {
       self.seed = seed
       self.accuracy = accuracy
     }
   }
 
   /// Nil for no trials.
-  public init?(_ trials: [Trial]) {
+  package init?(_ trials: [Trial]) {
     guard let interval = MeanInterval(trials.map(\.accuracy)) else { return nil }
     mean = interval.mean
     standardDeviation = interval.standardDeviation
@@ -86,7 +86,7 @@ public struct AccuracySummary: Hashable, Sendable, Codable {
   }
 
   /// The seed of the training with the median accuracy; of an even number, the lower of the two in the middle.
-  public var medianSeed: UInt64? {
+  package var medianSeed: UInt64? {
     let sorted = trials.sorted { ($0.accuracy, $0.seed) < ($1.accuracy, $1.seed) }
     return sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2].seed
   }

@@ -1,5 +1,5 @@
 /// The volume of objective space that a set of points dominates, up to a reference point.
-public enum Hypervolume {
+package enum Hypervolume {
   /// Exact up to rounding; every objective is to be small.
   ///
   /// - Parameters:
@@ -10,7 +10,7 @@ public enum Hypervolume {
   /// - Source: for three objectives, the sweep along one of them by Beume, Fonseca, López-Ibáñez, Paquete and
   ///   Vahrenhold, "On the complexity of computing the hypervolume indicator", IEEE TEC 13 (2009), with a sorted array
   ///   in place of the balanced tree.
-  public static func of(_ points: [[Double]], reference: [Double]) -> Double {
+  package static func of(_ points: [[Double]], reference: [Double]) -> Double {
     precondition(!reference.isEmpty, "a hypervolume needs at least one objective")
     let useful = points.filter { point in
       precondition(point.count == reference.count, "every point has as many objectives as the reference")

@@ -1,5 +1,5 @@
 /// Ranks points by how many fronts have to be taken away before they are on one.
-public enum NonDominatedSorting {
+package enum NonDominatedSorting {
   /// The front that each point is on: 0 for the points that no other dominates, 1 for those that only the first front
   /// dominates, and so on.
   ///
@@ -12,7 +12,7 @@ public enum NonDominatedSorting {
   /// - Complexity: O(n²) comparisons.
   /// - Source: Deb, Pratap, Agarwal and Meyarivan, "A fast and elitist multiobjective genetic algorithm: NSGA-II",
   ///   IEEE TEC 6 (2002).
-  public static func ranks(_ points: [[Double]], violations: [Double]? = nil) -> [Int] {
+  package static func ranks(_ points: [[Double]], violations: [Double]? = nil) -> [Int] {
     let effective = points.indices.map { index -> Double in
       guard points[index].allSatisfy(\.isFinite) else { return .infinity }
       let violation = violations?[index] ?? 0
@@ -55,9 +55,9 @@ public enum NonDominatedSorting {
 }
 
 /// Comparison of points whose objectives are all to be small.
-public enum Dominance {
+package enum Dominance {
   /// No larger in any objective, and smaller in one.
-  public static func dominates(_ a: [Double], _ b: [Double]) -> Bool {
+  package static func dominates(_ a: [Double], _ b: [Double]) -> Bool {
     var isSmaller = false
     for index in a.indices {
       if a[index] > b[index] { return false }

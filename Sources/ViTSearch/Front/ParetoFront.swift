@@ -1,28 +1,28 @@
 /// A point of the trade-off: latency is to be small, value (accuracy, as a rule) large.
-public struct TradeOff: Hashable, Sendable {
-  public var latencySeconds: Double
-  public var value: Double
+package struct TradeOff: Hashable, Sendable {
+  package var latencySeconds: Double
+  package var value: Double
 
-  public init(latencySeconds: Double, value: Double) {
+  package init(latencySeconds: Double, value: Double) {
     self.latencySeconds = latencySeconds
     self.value = value
   }
 
   /// At least as good in both, and better in one.
-  public func dominates(_ other: TradeOff) -> Bool {
+  package func dominates(_ other: TradeOff) -> Bool {
     latencySeconds <= other.latencySeconds && value >= other.value && self != other
   }
 }
 
 /// Non-dominated points and the area they cover.
-public enum ParetoFront {
+package enum ParetoFront {
   /// Indices of the points that no other point dominates, by ascending latency.
   ///
   /// Equal points do not dominate one another: all of them are on the front. Points with a coordinate that is not
   /// finite are never on it.
   ///
   /// - Complexity: O(n log n).
-  public static func indices(_ points: [TradeOff]) -> [Int] {
+  package static func indices(_ points: [TradeOff]) -> [Int] {
     let order = points.indices
       .filter { points[$0].latencySeconds.isFinite && points[$0].value.isFinite }
       .sorted {
@@ -47,7 +47,7 @@ public enum ParetoFront {
   ///   - reference: A latency and a value that are just not worth having.
   /// - Returns: Exact up to rounding, in seconds times the value's unit.
   /// - Source: Zitzler and Thiele, "Multiobjective optimization using evolutionary algorithms", PPSN 1998.
-  public static func hypervolume(_ points: [TradeOff], reference: TradeOff) -> Double {
+  package static func hypervolume(_ points: [TradeOff], reference: TradeOff) -> Double {
     Hypervolume.of(
       points.map { [$0.latencySeconds, -$0.value] }, reference: [reference.latencySeconds, -reference.value])
   }

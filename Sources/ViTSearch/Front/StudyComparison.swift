@@ -1,17 +1,17 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// Fronts of several studies side by side.
-public struct StudyComparison: Hashable, Sendable, Encodable {
+package struct StudyComparison: Hashable, Sendable, Encodable {
   /// A complete study.
-  public struct Subject: Sendable {
+  package struct Subject: Sendable {
     /// What tells it from the others, such as its folder.
-    public var label: String
-    public var front: FrontDocument
-    public var space: SearchSpace
+    package var label: String
+    package var front: FrontDocument
+    package var space: SearchSpace
     /// The processor's name.
-    public var device: String
+    package var device: String
 
-    public init(label: String, front: FrontDocument, space: SearchSpace, device: String) {
+    package init(label: String, front: FrontDocument, space: SearchSpace, device: String) {
       self.label = label
       self.front = front
       self.space = space
@@ -20,28 +20,28 @@ public struct StudyComparison: Hashable, Sendable, Encodable {
   }
 
   /// Areas that a study dominates, from the common reference point.
-  public struct Areas: Hashable, Sendable, Encodable {
-    public var study: String
+  package struct Areas: Hashable, Sendable, Encodable {
+    package var study: String
     /// Of all members.
-    public var front: Double
-    public var candidates: Double
-    public var baselines: Double
+    package var front: Double
+    package var candidates: Double
+    package var baselines: Double
   }
 
   /// The best of each study at a latency target that all of them have.
-  public struct Target: Hashable, Sendable, Encodable {
-    public var label: String
+  package struct Target: Hashable, Sendable, Encodable {
+    package var label: String
     /// One for each study, in order; nil where it has no member for the target.
-    public var best: [Best?]
+    package var best: [Best?]
   }
 
-  public struct Best: Hashable, Sendable, Encodable {
-    public var name: String
+  package struct Best: Hashable, Sendable, Encodable {
+    package var name: String
     /// Mean validation accuracy, or multiply-accumulates where nothing was trained.
-    public var value: Double
+    package var value: Double
     /// Of Student's 95% interval over seeds; nil for a single seed.
-    public var halfWidth: Double?
-    public var latencySeconds: Double
+    package var halfWidth: Double?
+    package var latencySeconds: Double
 
     private enum CodingKeys: String, CodingKey {
       case name, value
@@ -50,14 +50,14 @@ public struct StudyComparison: Hashable, Sendable, Encodable {
     }
   }
 
-  public var objective: FrontDocument.Objective
-  public var referenceLatencySeconds: Double
-  public var referenceValue: Double
-  public var areas: [Areas]
-  public var targets: [Target]
+  package var objective: FrontDocument.Objective
+  package var referenceLatencySeconds: Double
+  package var referenceValue: Double
+  package var areas: [Areas]
+  package var targets: [Target]
 
   /// - Throws: `SearchError` when the studies cannot be compared; it says in what they differ.
-  public init(_ subjects: [Subject]) throws(SearchError) {
+  package init(_ subjects: [Subject]) throws(SearchError) {
     guard let first = subjects.first, subjects.count > 1 else {
       throw SearchError(.badStudy, "\(subjects.count) study cannot be compared, expected two or more")
     }

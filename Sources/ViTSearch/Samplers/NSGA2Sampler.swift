@@ -9,17 +9,17 @@ internal import ViTNumerics
 ///
 /// - Source: Deb, Pratap, Agarwal and Meyarivan, "A fast and elitist multiobjective genetic algorithm: NSGA-II", IEEE
 ///   TEC 6 (2002).
-public struct NSGA2Sampler: Sampler {
+package struct NSGA2Sampler: Sampler {
   /// Trials of a generation, and parents that survive one; at least 2.
-  public var populationSize = 50
+  package var populationSize = 50
   /// The share of children that have two parents.
-  public var crossoverProbability = 0.9
+  package var crossoverProbability = 0.9
   /// With which probability an axis is mutated; nil means one axis on average.
-  public var mutationProbability: Double?
+  package var mutationProbability: Double?
 
-  public init() {}
+  package init() {}
 
-  public func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
+  package func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
     var proposals = try ProposalList(count: count, history: history, problem: problem)
     let size = max(populationSize, 2)
     if history.count < size {

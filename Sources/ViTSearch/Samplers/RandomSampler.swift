@@ -3,10 +3,10 @@ internal import ViTNumerics
 /// Independent uniform points: what every other sampler has to beat.
 ///
 /// The points do not depend on the outcomes, so 50 points are 25 and 25 more.
-public struct RandomSampler: Sampler {
-  public init() {}
+package struct RandomSampler: Sampler {
+  package init() {}
 
-  public func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
+  package func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
     var proposals = try ProposalList(count: count, history: history, problem: problem)
     proposals.take { index in
       var random = CounterRandom(seed: problem.seed, purpose: "draw", stream: UInt64(index))

@@ -9,9 +9,9 @@ internal import ViTNumerics
 ///
 /// - Sources: Real, Aggarwal, Huang and Le, "Regularized evolution for image classifier architecture search", AAAI
 ///   2019; Chen, Peng, Fu and Ling, "AutoFormer: searching transformers for visual recognition", ICCV 2021.
-public struct RegularizedEvolutionSampler: Sampler {
+package struct RegularizedEvolutionSampler: Sampler {
   /// How a parent is chosen among the living.
-  public enum Selection: Hashable, Sendable {
+  package enum Selection: Hashable, Sendable {
     /// The best of so many random ones, as regularised evolution does.
     case tournament(Int)
     /// Any of the best so many, as AutoFormer does.
@@ -19,14 +19,14 @@ public struct RegularizedEvolutionSampler: Sampler {
   }
 
   /// Trials that live at a time, and that are drawn before evolution starts; at least 2.
-  public var populationSize = 50
-  public var selection = Selection.tournament(10)
+  package var populationSize = 50
+  package var selection = Selection.tournament(10)
   /// With which probability an axis of a mutated child changes; nil means one axis on average, and at least a tenth.
-  public var mutationProbability: Double?
+  package var mutationProbability: Double?
 
-  public init() {}
+  package init() {}
 
-  public func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
+  package func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
     var proposals = try ProposalList(count: count, history: history, problem: problem)
     let size = max(populationSize, 2)
     if history.count < size {

@@ -13,7 +13,7 @@
 /// - Failed trials count as tried, and as worse than any other. A history from elsewhere (another sampler, points off
 ///   the middle of their values, infeasible ones) is accepted.
 /// - It may be called from any thread, and draws random numbers by key only, so that results do not depend on threads.
-public protocol Sampler: Sendable {
+package protocol Sampler: Sendable {
   /// - Parameters:
   ///   - count: How many points are wanted.
   ///   - history: All trials so far, in the order in which they were proposed.
@@ -24,13 +24,13 @@ public protocol Sampler: Sendable {
 }
 
 /// A finished trial, as a sampler sees it.
-public struct Observation: Hashable, Sendable {
+package struct Observation: Hashable, Sendable {
   /// One coordinate for each axis.
-  public var point: [Double]
+  package var point: [Double]
   /// What it gave, each to be small; nil when it failed.
-  public var objectives: [Double]?
+  package var objectives: [Double]?
 
-  public init(point: [Double], objectives: [Double]?) {
+  package init(point: [Double], objectives: [Double]?) {
     self.point = point
     self.objectives = objectives
   }

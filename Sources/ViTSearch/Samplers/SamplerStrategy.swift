@@ -1,8 +1,8 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 extension SearchBudget.Sampler {
   /// The sampler that a document's `search.sampler` names, with its usual settings.
-  public var strategy: any Sampler {
+  package var strategy: any Sampler {
     switch self {
     case .sobol: SobolSampler()
     case .random: RandomSampler()

@@ -1,31 +1,31 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// What a sampler needs to know of the space it proposes points of.
-public struct SamplingProblem: Sendable {
+package struct SamplingProblem: Sendable {
   /// The values of each axis. Choices are categories without an order.
-  public var axes: [Domain]
-  public var seed: UInt64
+  package var axes: [Domain]
+  package var seed: UInt64
   /// How many objectives an observation has.
-  public var objectiveCount: Int
+  package var objectiveCount: Int
   /// Says of a point whether it can be tried; a function of the point alone.
-  public var check: @Sendable ([Double]) -> Verdict
+  package var check: @Sendable ([Double]) -> Verdict
   /// Keys that are never proposed, such as those of the baselines.
-  public var excludedKeys: Set<[Int]> = []
+  package var excludedKeys: Set<[Int]> = []
 
   /// Tells what makes points one and the same trial, such as all widths of the architecture.
-  public typealias Key = [Int]
+  package typealias Key = [Int]
 
-  public enum Verdict: Hashable, Sendable {
+  package enum Verdict: Hashable, Sendable {
     case feasible(key: Key)
     /// By how much the hard constraints are violated, above 0; infinite where there is nothing to try at all.
     case infeasible(violation: Double)
   }
 
   /// Spaces with at most so many points are searched completely before a sampler gives up.
-  public static let enumerableCardinality = 1 << 16
+  package static let enumerableCardinality = 1 << 16
 
   /// - Parameter check: Without one, every point is feasible, and points are the same when their values are.
-  public init(
+  package init(
     axes: [Domain], seed: UInt64, objectiveCount: Int, check: (@Sendable ([Double]) -> Verdict)? = nil
   ) {
     self.axes = axes

@@ -3,10 +3,10 @@ internal import ViTNumerics
 /// Scrambled Sobol points, which fill the space more evenly than random ones.
 ///
 /// The points do not depend on the outcomes, so 50 points are 25 and 25 more.
-public struct SobolSampler: Sampler {
-  public init() {}
+package struct SobolSampler: Sampler {
+  package init() {}
 
-  public func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
+  package func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
     var proposals = try ProposalList(count: count, history: history, problem: problem)
     try SobolSampler.fill(&proposals, problem: problem)
     proposals.complete()

@@ -2,7 +2,7 @@
 ///
 /// Implementations are functions of the plan and of their arguments alone: a study that is resumed gets the same
 /// candidates.
-public protocol CandidateProposer: Sendable {
+package protocol CandidateProposer: Sendable {
   /// - Parameters:
   ///   - proposal: Which round, and how many candidates for each target.
   ///   - members: All members so far, in the order added.

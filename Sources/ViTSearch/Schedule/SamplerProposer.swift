@@ -6,7 +6,7 @@ internal import ViTNumerics
 /// Each target asks the sampler for its own: a point is feasible if its architecture meets the constraints, is no
 /// member yet and has a predicted latency in the target's window; otherwise it violates by its distance from the window.
 /// What the sampler learns from are the candidates of all targets.
-public struct SamplerProposer: CandidateProposer {
+package struct SamplerProposer: CandidateProposer {
   private let plan: StudyPlan
   private let problem: SearchProblem
   private let predictor: any LatencyPredictor
@@ -16,7 +16,7 @@ public struct SamplerProposer: CandidateProposer {
   ///   - problem: The one that the plan was made of.
   ///   - predictor: Gives the latencies that the plan's members have.
   /// - Throws: `SearchError` when it gives others, so that candidates would not be those of the study that began.
-  public init(plan: StudyPlan, problem: SearchProblem, predictor: any LatencyPredictor) throws {
+  package init(plan: StudyPlan, problem: SearchProblem, predictor: any LatencyPredictor) throws {
     for member in plan.members {
       let latency = try? predictor.predict(member.architecture)
       guard latency == member.latency else {
@@ -35,7 +35,7 @@ public struct SamplerProposer: CandidateProposer {
     sampler = plan.budget.sampler.strategy
   }
 
-  public func propose(
+  package func propose(
     _ proposal: StudyStep.Proposal, members: [PlannedMember], records: [TrialRecord]
   ) throws -> [PlannedMember] {
     let ledger = TrialLedger(plan, members: members, records: records)

@@ -14,10 +14,10 @@ internal import ViTArchitecture
 ///
 /// Every decision rests on trials of earlier waves alone, each looked up by its identifier. So a study that is
 /// resumed does what it would have done, in whatever order the trials of a wave finish.
-public struct StudySchedule: Sendable {
-  public let plan: StudyPlan
+package struct StudySchedule: Sendable {
+  package let plan: StudyPlan
 
-  public init(_ plan: StudyPlan) { self.plan = plan }
+  package init(_ plan: StudyPlan) { self.plan = plan }
 
   /// - Parameters:
   ///   - members: All members so far: the plan's, and those proposed since.
@@ -25,7 +25,7 @@ public struct StudySchedule: Sendable {
   ///   - isExhausted: Whether the space gives no further candidates, so that none are to be proposed.
   /// - Returns: Nil when all is done.
   /// - Throws: `SearchError` when every candidate diverged.
-  public func next(
+  package func next(
     members: [PlannedMember], records: [TrialRecord], isExhausted: Bool = false
   ) throws(SearchError) -> StudyStep? {
     guard plan.trains else { return nil }
@@ -45,7 +45,7 @@ extension StudyPlan {
   var lastRung: Int { max(budget.rungs.count - 1, 0) }
 
   /// Whether candidates are chosen before the final.
-  public var hasSearch: Bool {
+  package var hasSearch: Bool {
     trains
       && (budget.rungs.count > 1 || budget.startersPerTarget > budget.candidatesPerTarget
         || budget.randomSearch || budget.rounds > 1)

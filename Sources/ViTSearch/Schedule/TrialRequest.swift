@@ -1,21 +1,21 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// One training to be done, or the next part of one.
-public struct TrialRequest: Sendable {
-  public var identifier: TrialIdentifier
-  public var architecture: Architecture
-  public var phase: TrialPhase
+package struct TrialRequest: Sendable {
+  package var identifier: TrialIdentifier
+  package var architecture: Architecture
+  package var phase: TrialPhase
   /// Where the training goes on from, as a share of the recipe's steps: what the trial of the same architecture and
   /// seed at the rung below has reached; 0 to begin.
-  public var startShare: Double
+  package var startShare: Double
   /// Where it stops; the schedule is that of the whole recipe.
-  public var endShare: Double
+  package var endShare: Double
   /// Whether a trial at the rung above may go on from here.
-  public var keepsState: Bool
+  package var keepsState: Bool
   /// Whether the trained weights are to be tested and exported.
-  public var keepsWeights: Bool
+  package var keepsWeights: Bool
 
-  public init(
+  package init(
     identifier: TrialIdentifier, architecture: Architecture, phase: TrialPhase = .final, startShare: Double = 0,
     endShare: Double = 1, keepsState: Bool = false, keepsWeights: Bool = false
   ) {
@@ -29,7 +29,7 @@ public struct TrialRequest: Sendable {
   }
 
   /// The trial that this one goes on from; nil for one that begins.
-  public var predecessor: TrialIdentifier? {
+  package var predecessor: TrialIdentifier? {
     guard startShare > 0, identifier.rung > 0 else { return nil }
     var trial = identifier
     trial.rung -= 1

@@ -1,7 +1,7 @@
 internal import ViTNumerics
 
 /// The point of a front from which on more latency buys less.
-public enum KneePoint {
+package enum KneePoint {
   /// The point farthest above the chord between the front's fastest and slowest point, where latency is counted in its
   /// logarithm and both axes are scaled to 0...1 between those two.
   ///
@@ -9,7 +9,7 @@ public enum KneePoint {
   /// - Returns: An index; nil for fewer than three points, and where none lies above the chord.
   /// - Source: Das, "On characterizing the knee of the Pareto curve based on normal-boundary intersection",
   ///   Structural Optimization 18, 1999.
-  public static func index(_ front: [TradeOff]) -> Int? {
+  package static func index(_ front: [TradeOff]) -> Int? {
     guard front.count >= 3, let first = front.first, let last = front.last, first.latencySeconds > 0,
       last.latencySeconds > first.latencySeconds, last.value > first.value
     else { return nil }

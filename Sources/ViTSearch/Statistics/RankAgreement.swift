@@ -11,25 +11,25 @@ internal import ViTNumerics
 /// spreads: six that agree in every pair would give the interval from 1 to 1.
 ///
 /// Source of the inversion: Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapter 12.
-public struct RankAgreement: Hashable, Sendable, Codable {
+package struct RankAgreement: Hashable, Sendable, Codable {
   /// Kendall's tau-b, -1 to 1.
-  public var tau: Double
-  public var lower: Double
-  public var upper: Double
+  package var tau: Double
+  package var lower: Double
+  package var upper: Double
   /// Candidates compared.
-  public var count: Int
+  package var count: Int
   /// Pairs of candidates within a group.
-  public var pairs: Int
+  package var pairs: Int
 
   /// Whether the interval excludes that the scores order no better than chance.
-  public var isPositive: Bool { lower > 0 }
+  package var isPositive: Bool { lower > 0 }
 
   /// - Parameters:
   ///   - groups: The two scores of each candidate, by group.
   ///   - seed: Of the simulation.
   ///   - draws: Simulated samples.
   /// - Returns: Nil when no group holds two candidates, or one of the scores never differs within a group.
-  public init?(_ groups: [[(x: Double, y: Double)]], seed: UInt64, confidence: Double = 0.95, draws: Int = 2000) {
+  package init?(_ groups: [[(x: Double, y: Double)]], seed: UInt64, confidence: Double = 0.95, draws: Int = 2000) {
     let groups = groups.filter { $0.count >= 2 }
     guard let tau = RankAgreement.tau(groups) else { return nil }
     self.tau = tau

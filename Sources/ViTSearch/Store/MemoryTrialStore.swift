@@ -1,8 +1,8 @@
 internal import Synchronization
-public import ViTFiles
+package import ViTFiles
 
 /// Keeps trials in memory, for tests.
-public final class MemoryTrialStore: TrialStore {
+package final class MemoryTrialStore: TrialStore {
   private struct Content {
     var members: [PlannedMember]
     var records: [TrialRecord]
@@ -22,15 +22,15 @@ public final class MemoryTrialStore: TrialStore {
   private let content: Mutex<Content>
 
   /// A store that holds members and trials, for tests of what reads them.
-  public init(members: [PlannedMember] = [], records: [TrialRecord] = []) {
+  package init(members: [PlannedMember] = [], records: [TrialRecord] = []) {
     content = Mutex(Content(members: members, records: records))
   }
 
-  public func members() throws(FileError) -> [PlannedMember] { content.withLock { $0.members } }
+  package func members() throws(FileError) -> [PlannedMember] { content.withLock { $0.members } }
 
-  public func records() throws(FileError) -> [TrialRecord] { content.withLock { $0.records } }
+  package func records() throws(FileError) -> [TrialRecord] { content.withLock { $0.records } }
 
-  public func add(_ members: [PlannedMember]) throws(FileError) {
+  package func add(_ members: [PlannedMember]) throws(FileError) {
     content.withLock { content in
       for member in members where !content.members.contains(where: { $0.digest == member.digest }) {
         content.members.append(member)
@@ -38,7 +38,7 @@ public final class MemoryTrialStore: TrialStore {
     }
   }
 
-  public func begin(_ identifier: TrialIdentifier) throws(FileError) -> Int {
+  package func begin(_ identifier: TrialIdentifier) throws(FileError) -> Int {
     try content.withLock { content -> Result<Int, FileError> in
       if let refusal = content.refusal(of: identifier) { return .failure(refusal) }
       content.attempts[identifier, default: 0] += 1
@@ -46,7 +46,7 @@ public final class MemoryTrialStore: TrialStore {
     }.get()
   }
 
-  public func append(_ record: TrialRecord) throws(FileError) {
+  package func append(_ record: TrialRecord) throws(FileError) {
     try content.withLock { content -> Result<Void, FileError> in
       if let refusal = content.refusal(of: record.identifier) { return .failure(refusal) }
       content.records.append(record)

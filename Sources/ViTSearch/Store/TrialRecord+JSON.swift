@@ -20,7 +20,7 @@ extension TrialRecord: Codable {
     case completed, failed
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     /// Losses that are no finite numbers are written as null.
     func number(_ key: CodingKeys) throws -> Double { try container.decode(Double?.self, forKey: key) ?? .nan }
@@ -47,7 +47,7 @@ extension TrialRecord: Codable {
       finishedSeconds: try number(.finishedSeconds))
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     func encode(_ value: Double, _ key: CodingKeys) throws {
       try container.encode(value.isFinite ? value : nil, forKey: key)

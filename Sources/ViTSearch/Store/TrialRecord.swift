@@ -1,14 +1,14 @@
 /// A finished trial.
-public struct TrialRecord: Sendable {
-  public var identifier: TrialIdentifier
+package struct TrialRecord: Sendable {
+  package var identifier: TrialIdentifier
   /// The member's name, for whoever reads the store.
-  public var name: String
-  public var phase: TrialPhase
-  public var outcome: TrialOutcome
+  package var name: String
+  package var phase: TrialPhase
+  package var outcome: TrialOutcome
   /// Seconds that the study had taken when the trial finished, by a clock that never goes back, summed over its runs.
-  public var finishedSeconds: Double
+  package var finishedSeconds: Double
 
-  public init(
+  package init(
     identifier: TrialIdentifier, name: String, phase: TrialPhase, outcome: TrialOutcome, finishedSeconds: Double
   ) {
     self.identifier = identifier
@@ -21,11 +21,11 @@ public struct TrialRecord: Sendable {
 
 /// When a trial finished is not compared: it is no result.
 extension TrialRecord: Hashable {
-  public static func == (a: TrialRecord, b: TrialRecord) -> Bool {
+  package static func == (a: TrialRecord, b: TrialRecord) -> Bool {
     a.identifier == b.identifier && a.name == b.name && a.phase == b.phase && a.outcome == b.outcome
   }
 
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(identifier)
     hasher.combine(name)
     hasher.combine(phase)
@@ -34,19 +34,19 @@ extension TrialRecord: Hashable {
 }
 
 /// What a trial is for. The names below are those in use; a store keeps any.
-public struct TrialPhase: RawRepresentable, Hashable, Sendable, Codable {
-  public var rawValue: String
+package struct TrialPhase: RawRepresentable, Hashable, Sendable, Codable {
+  package var rawValue: String
 
-  public init(rawValue: String) { self.rawValue = rawValue }
+  package init(rawValue: String) { self.rawValue = rawValue }
 
   /// Finds the good candidates.
-  public static let search = TrialPhase(rawValue: "search")
+  package static let search = TrialPhase(rawValue: "search")
   /// Checks whether short trainings rank candidates as long ones do.
-  public static let audit = TrialPhase(rawValue: "audit")
+  package static let audit = TrialPhase(rawValue: "audit")
   /// Belongs to the random search that the search is compared with.
-  public static let randomSearch = TrialPhase(rawValue: "random-search")
+  package static let randomSearch = TrialPhase(rawValue: "random-search")
   /// Trains what candidates are compared with.
-  public static let baseline = TrialPhase(rawValue: "baseline")
+  package static let baseline = TrialPhase(rawValue: "baseline")
   /// Trains the winners anew, with fresh seeds.
-  public static let final = TrialPhase(rawValue: "final")
+  package static let final = TrialPhase(rawValue: "final")
 }

@@ -1,4 +1,4 @@
-public import ViTFiles
+package import ViTFiles
 
 /// Keeps what a study has done: the members it trains, in the order they were added, and its finished trials, in the
 /// order they finished.
@@ -11,7 +11,7 @@ public import ViTFiles
 /// - a trial is kept once: appending an identifier that is already there throws;
 /// - a trial belongs to a member: beginning or appending one of an unknown architecture throws;
 /// - all of them may be called from any thread.
-public protocol TrialStore: Sendable {
+package protocol TrialStore: Sendable {
   /// In the order added.
   func members() throws(FileError) -> [PlannedMember]
   func add(_ members: [PlannedMember]) throws(FileError)

@@ -1,17 +1,17 @@
 /// Adds up the wall-clock time of each phase.
-public struct PhaseClock: Sendable {
-  public private(set) var seconds: [StudyPhase: Double] = [:]
+package struct PhaseClock: Sendable {
+  package private(set) var seconds: [StudyPhase: Double] = [:]
 
-  public init() {}
+  package init() {}
 
   /// Seconds of all phases.
-  public var total: Double { seconds.values.reduce(0, +) }
+  package var total: Double { seconds.values.reduce(0, +) }
 
   /// Counts the time since `start` to a phase.
-  public mutating func add(_ phase: StudyPhase, since start: ContinuousClock.Instant) {
+  package mutating func add(_ phase: StudyPhase, since start: ContinuousClock.Instant) {
     seconds[phase, default: 0] += (ContinuousClock.now - start) / .seconds(1)
   }
 
   /// Takes over the times of another clock.
-  public mutating func merge(_ other: PhaseClock) { seconds.merge(other.seconds, uniquingKeysWith: +) }
+  package mutating func merge(_ other: PhaseClock) { seconds.merge(other.seconds, uniquingKeysWith: +) }
 }

@@ -1,22 +1,22 @@
 internal import ViTNumerics
 
 /// Where a study comes from, as the database and `provenance.json` hold it.
-public struct Provenance: Hashable, Sendable, Codable {
-  public var schema = "nvit.provenance/1"
+package struct Provenance: Hashable, Sendable, Codable {
+  package var schema = "nvit.provenance/1"
   /// The version of nvit that started the study.
-  public var version: String
-  public var study: String
-  public var seed: UInt64
+  package var version: String
+  package var study: String
+  package var seed: UInt64
   /// SHA-256 of the space document.
-  public var spaceDigest: String
+  package var spaceDigest: String
   /// The processor's name.
-  public var device: String
+  package var device: String
   /// Versions of the libraries in use, by name.
-  public var libraries: [String: String]
+  package var libraries: [String: String]
   /// One for the start and one for each resume.
-  public var runs: [Run] = []
+  package var runs: [Run] = []
 
-  public init(
+  package init(
     version: String, study: String, seed: UInt64, documentText: String, device: String, libraries: [String: String]
   ) {
     self.version = version
@@ -27,26 +27,26 @@ public struct Provenance: Hashable, Sendable, Codable {
     self.libraries = libraries
   }
 
-  public struct Run: Hashable, Sendable, Codable {
-    public enum State: String, Hashable, Sendable, Codable {
+  package struct Run: Hashable, Sendable, Codable {
+    package enum State: String, Hashable, Sendable, Codable {
       case running, completed, interrupted, failed
     }
-    public var version: String
+    package var version: String
     /// The command line.
-    public var command: [String]
+    package var command: [String]
     /// ISO 8601.
-    public var started: String
-    public var finished: String?
-    public var state: State
-    public var threads: Int
+    package var started: String
+    package var finished: String?
+    package var state: State
+    package var threads: Int
     /// Wall-clock seconds of each phase.
-    public var phaseSeconds: [String: Double] = [:]
+    package var phaseSeconds: [String: Double] = [:]
     /// Peak resident memory of each phase; nil where the system does not tell.
-    public var peakMemoryBytes: [String: Int]?
+    package var peakMemoryBytes: [String: Int]?
     /// What the study had taken when the run ended, earlier runs included; nil for a run that was killed.
-    public var studySeconds: Double?
+    package var studySeconds: Double?
 
-    public init(version: String, command: [String], started: String, threads: Int) {
+    package init(version: String, command: [String], started: String, threads: Int) {
       self.version = version
       self.command = command
       self.started = started

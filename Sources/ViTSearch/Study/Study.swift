@@ -4,8 +4,8 @@ internal import ViTArchitecture
 ///
 /// Each finished trial is durable before it is announced. A study that stops, by a crash or by a wish, goes on from
 /// the trials its store holds, and ends as it would have without the stop.
-public actor Study {
-  public let plan: StudyPlan
+package actor Study {
+  package let plan: StudyPlan
   private let store: any TrialStore
   private let evaluator: (any CandidateEvaluator)?
   private let proposer: (any CandidateProposer)?
@@ -16,9 +16,9 @@ public actor Study {
   private let start = ContinuousClock.now
 
   /// Time spent so far, also when `run` throws.
-  public private(set) var clock = PhaseClock()
+  package private(set) var clock = PhaseClock()
   /// Trainings that had begun in an earlier run, which ended before they did, and were begun again.
-  public private(set) var retakenTrials = 0
+  package private(set) var retakenTrials = 0
 
   /// - Parameters:
   ///   - evaluator: Trains; nil only for a plan that trains nothing.
@@ -27,7 +27,7 @@ public actor Study {
   ///   - measuringSecondsPerMember: Budget for measuring, for each member.
   ///   - jobs: Trainings at a time, at least 1; the results are the same for any number.
   ///   - earlierSeconds: What the study has taken before, in earlier runs and in preparing this one.
-  public init(
+  package init(
     plan: StudyPlan, store: any TrialStore, evaluator: (any CandidateEvaluator)?,
     proposer: (any CandidateProposer)? = nil, measuring: (any LatencyMeasuring)?,
     measuringSecondsPerMember: Double = 0.75, jobs: Int = 1, earlierSeconds: Double = 0
@@ -48,7 +48,7 @@ public actor Study {
   /// - Throws: `CancellationError` when `progress` returned `false`; all trials finished before are kept.
   ///   `SearchError` when every candidate diverged, or when the store holds trials of another plan. Errors of the
   ///   evaluator, of measuring and of the store end the run as they are.
-  public func run(
+  package func run(
     progress: @escaping @Sendable (StudyProgress) -> Bool = { _ in true }
   ) async throws -> FrontDocument {
     try check(try store.records())

@@ -2,17 +2,17 @@ internal import Foundation
 internal import ViTFiles
 
 /// Copies members of a finished study's front out of its folder.
-public enum StudyExport {
+package enum StudyExport {
   /// One member that was copied.
-  public struct Item: Hashable, Sendable, Codable {
-    public var name: String
+  package struct Item: Hashable, Sendable, Codable {
+    package var name: String
     /// The target it serves; nil when the whole front was asked for and no target chose it.
-    public var target: String?
-    public var latencySeconds: Double
-    public var validationAccuracy: Double?
+    package var target: String?
+    package var latencySeconds: Double
+    package var validationAccuracy: Double?
     /// Paths of the copies.
-    public var config: String
-    public var weights: String?
+    package var config: String
+    package var weights: String?
 
     private enum CodingKeys: String, CodingKey {
       case name, target
@@ -29,7 +29,7 @@ public enum StudyExport {
   /// - Returns: What was copied, by ascending latency.
   /// - Throws: `SearchError` when the study has no front yet, no such target, or no member for it. `FileError` when
   ///   something cannot be read or written, or already exists; no new file is left then.
-  public static func export(
+  package static func export(
     study: String, target: String, to destination: String, overwrite: Bool = false
   ) throws -> [Item] {
     let front = try front(of: study)
@@ -58,7 +58,7 @@ public enum StudyExport {
   /// Reads the outcome of a finished study from its folder.
   ///
   /// - Throws: `SearchError` when there is no study, or none that is finished; `FileError`.
-  public static func front(of study: String) throws -> FrontDocument {
+  package static func front(of study: String) throws -> FrontDocument {
     let exists = FileManager.default.fileExists(atPath:)
     guard exists("\(study)/pareto.json") else {
       throw SearchError(

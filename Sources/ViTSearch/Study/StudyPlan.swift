@@ -1,32 +1,32 @@
-public import ViTArchitecture
-public import ViTFiles
+package import ViTArchitecture
+package import ViTFiles
 internal import ViTNumerics
 
 /// Everything a study is going to do, fixed before its first training; stored, so that resuming cannot change it.
-public struct StudyPlan: Hashable, Sendable, Codable {
+package struct StudyPlan: Hashable, Sendable, Codable {
   package static let currentSchema = "nvit.plan/2"
 
-  public var schema = StudyPlan.currentSchema
-  public var name: String
+  package var schema = StudyPlan.currentSchema
+  package var name: String
   /// The budget the study runs with; it may differ from the document's where the command line says so.
-  public var budget: SearchBudget
+  package var budget: SearchBudget
   /// Whether members are trained.
-  public var trains: Bool
+  package var trains: Bool
   /// Where predicted latencies come from, in words.
-  public var latencySource: String
-  public var targets: [ResolvedTarget]
+  package var latencySource: String
+  package var targets: [ResolvedTarget]
   /// Baselines first, then candidates in the order of the targets they serve, then those of random search that are
   /// not among them. A sampler that learns adds further candidates during the study.
-  public var members: [PlannedMember]
+  package var members: [PlannedMember]
   /// The candidates of random search in the order they are trained, more than its budget will pay for.
-  public var randomDraws: [RandomDraw]
+  package var randomDraws: [RandomDraw]
   /// Seed of the trainings that candidates are chosen by.
-  public var searchSeed: UInt64
+  package var searchSeed: UInt64
   /// Seeds of the trainings that are reported: as many as a member may get. None is the search's.
-  public var trainingSeeds: [UInt64]
-  public var drawing: DrawingReport
+  package var trainingSeeds: [UInt64]
+  package var drawing: DrawingReport
   /// Remarks for the user.
-  public var notes: [String]
+  package var notes: [String]
 
   private enum CodingKeys: String, CodingKey {
     case schema, name, budget, trains
@@ -41,39 +41,39 @@ public struct StudyPlan: Hashable, Sendable, Codable {
 
 extension StudyPlan {
   /// A candidate that random search draws for a target. The search may have drawn the same one.
-  public struct RandomDraw: Hashable, Sendable, Codable {
-    public var digest: String
+  package struct RandomDraw: Hashable, Sendable, Codable {
+    package var digest: String
     /// The target's label.
-    public var target: String
+    package var target: String
   }
 }
 
 /// What an architecture is in a study.
-public enum MemberRole: String, Hashable, Sendable, Codable {
+package enum MemberRole: String, Hashable, Sendable, Codable {
   case baseline, candidate
   /// Found by random search only, and not by the search.
   case randomSearch = "random-search"
 }
 
 /// A baseline or candidate that a study trains.
-public struct PlannedMember: Hashable, Sendable, Codable {
-  public var role: MemberRole
+package struct PlannedMember: Hashable, Sendable, Codable {
+  package var role: MemberRole
   /// The baseline's name, or `nvit-` or `random-`, `<target>-<first 8 digits of the digest>`.
-  public var name: String
-  public var digest: String
-  public var architecture: Architecture
+  package var name: String
+  package var digest: String
+  package var architecture: Architecture
   /// Predicted.
-  public var latency: LatencyEstimate
+  package var latency: LatencyEstimate
   /// Labels of the targets it was chosen for.
-  public var targets: [String]
+  package var targets: [String]
   /// The open numbers' values, by name.
-  public var values: [String: Double]
+  package var values: [String: Double]
   /// Where in the space's unit cube it was drawn; empty for baselines.
-  public var point: [Double]
+  package var point: [Double]
   /// In which round it was proposed, from 0.
-  public var round: Int
+  package var round: Int
 
-  public init(
+  package init(
     role: MemberRole, name: String, digest: String, architecture: Architecture, latency: LatencyEstimate,
     targets: [String], values: [String: Double], point: [Double] = [], round: Int = 0
   ) {
@@ -100,7 +100,7 @@ extension StudyPlan {
   ///   - progress: Called with the fraction done; returning `false` asks to stop.
   /// - Throws: `SearchError` when there is nothing feasible, a target cannot be reached or refers to a baseline that
   ///   does not exist, or a baseline's latency cannot be predicted. `CancellationError`.
-  public init(
+  package init(
     _ problem: SearchProblem, predictor: any LatencyPredictor, latencySource: String,
     progress: (Double) -> Bool = { _ in true }
   ) throws {
@@ -216,18 +216,18 @@ extension StudyPlan {
   }
 
   /// The trainings that the study begins with: all of them where nothing is chosen.
-  public var trials: [TrialRequest] {
+  package var trials: [TrialRequest] {
     guard case .train(let wave)? = try? StudySchedule(self).next(members: members, records: []) else { return [] }
     return wave.requests
   }
 
   /// Trainings in all, as far as can be foreseen.
-  public var expectedTrials: Int {
+  package var expectedTrials: Int {
     trains ? StudyForecast(self, members: members).stages.map(\.trials).reduce(0, +) : 0
   }
 
   /// What the study is going to train, one line for each part of it.
-  public var stages: [String] {
+  package var stages: [String] {
     guard trains else { return [] }
     return StudyForecast(self, members: members).stages.map { stage in
       let what =
@@ -247,12 +247,12 @@ extension StudyPlan {
   }
 
   /// Pretty-printed JSON.
-  public func json() throws(FileError) -> String { try JSONDocument.text(self, named: "the plan") }
+  package func json() throws(FileError) -> String { try JSONDocument.text(self, named: "the plan") }
 
   /// Reads what `json` wrote.
   ///
   /// - Throws: `FileError` when the file is missing, or says what in it is wrong.
-  public init(contentsOf path: String) throws(FileError) {
+  package init(contentsOf path: String) throws(FileError) {
     self = try JSONDocument.read(StudyPlan.self, path: path)
     guard schema == StudyPlan.currentSchema else {
       throw FileError(
@@ -261,7 +261,7 @@ extension StudyPlan {
   }
 
   /// The member with the given digest.
-  public func member(_ digest: String) -> PlannedMember? { members.first { $0.digest == digest } }
+  package func member(_ digest: String) -> PlannedMember? { members.first { $0.digest == digest } }
 }
 
 extension PlannedMember {
@@ -275,7 +275,7 @@ extension PlannedMember {
   }
 
   /// What the member's files are called: the name with characters that file systems dislike replaced.
-  public var fileName: String {
+  package var fileName: String {
     let slug = ResolvedTarget.slug(name)
     return role != .baseline ? slug : "\(slug)-\(digest.prefix(8))"
   }
@@ -283,10 +283,10 @@ extension PlannedMember {
 
 extension TrialIdentifier {
   /// Where an evaluator keeps the trial's weights, within the study's `weights` folder.
-  public var weightsFileName: String {
+  package var weightsFileName: String {
     "\(architectureDigest.prefix(8))-seed\(seed)\(rung > 0 ? "-rung\(rung)" : "").safetensors"
   }
 
   /// Where an evaluator keeps what the training goes on from, within the study's `states` folder.
-  public var stateFileName: String { "\(architectureDigest.prefix(8))-seed\(seed)-rung\(rung).safetensors" }
+  package var stateFileName: String { "\(architectureDigest.prefix(8))-seed\(seed)-rung\(rung).safetensors" }
 }

@@ -1,5 +1,5 @@
 /// The parts of a study, in order.
-public enum StudyPhase: String, Hashable, Sendable, Codable, CaseIterable {
+package enum StudyPhase: String, Hashable, Sendable, Codable, CaseIterable {
   /// Measuring what the latency model is fitted to, or reading the model.
   case latency
   /// Drawing candidates and choosing those to train.
@@ -17,24 +17,24 @@ public enum StudyPhase: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// How far a study is.
-public struct StudyProgress: Sendable {
-  public var phase: StudyPhase
+package struct StudyProgress: Sendable {
+  package var phase: StudyPhase
   /// Share of the expected time of this run that has passed, 0 to 1; what was done before a resume does not count.
-  public var fraction: Double
+  package var fraction: Double
   /// Finished trials, those of earlier runs included.
-  public var finishedTrials: Int
+  package var finishedTrials: Int
   /// Trials in all, as far as can be foreseen; further seeds for undecided comparisons come on top.
-  public var trialCount: Int
+  package var trialCount: Int
   /// What is being trained; nil outside training.
-  public var trial: Trial?
+  package var trial: Trial?
 
-  public struct Trial: Sendable {
-    public var name: String
-    public var phase: TrialPhase
+  package struct Trial: Sendable {
+    package var name: String
+    package var phase: TrialPhase
     /// From 0.
-    public var rung: Int
+    package var rung: Int
     /// Which of the final's seeds, from 1; 0 for the search's seed.
-    public var seedNumber: Int
-    public var progress: TrialProgress
+    package var seedNumber: Int
+    package var progress: TrialProgress
   }
 }

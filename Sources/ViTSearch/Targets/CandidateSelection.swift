@@ -1,9 +1,9 @@
 internal import ViTArchitecture
 
 /// Chooses the candidates that are trained for a latency target.
-public enum CandidateSelection {
+package enum CandidateSelection {
   /// How candidates near a target are told apart.
-  public enum Preference: Sendable {
+  package enum Preference: Sendable {
     /// Far from one another in the space, so that training can find out what is good.
     case spread
     /// Most multiply-accumulates first, when nothing is trained.
@@ -13,11 +13,11 @@ public enum CandidateSelection {
   }
 
   /// What was chosen for one target.
-  public struct Choice: Sendable {
+  package struct Choice: Sendable {
     /// In the order chosen.
-    public var candidates: [Candidate]
+    package var candidates: [Candidate]
     /// Remarks for the user, such as that the tolerance was widened.
-    public var note: String?
+    package var note: String?
   }
 
   /// The candidates at most `tolerance` below the target; the tolerance doubles until there are `count`.

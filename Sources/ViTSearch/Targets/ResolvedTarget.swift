@@ -1,19 +1,19 @@
 internal import ViTArchitecture
 
 /// A latency target in seconds.
-public struct ResolvedTarget: Hashable, Sendable, Codable {
+package struct ResolvedTarget: Hashable, Sendable, Codable {
   /// As the document says it, such as "0.5x", "0.5x of DeiT-T" or "12ms".
-  public var label: String
+  package var label: String
   /// Seconds for one batch.
-  public var seconds: Double
+  package var seconds: Double
 
-  public init(label: String, seconds: Double) {
+  package init(label: String, seconds: Double) {
     self.label = label
     self.seconds = seconds
   }
 
   /// The label with nothing but letters, digits, dots and hyphens, for file names.
-  public var slug: String { ResolvedTarget.slug(label) }
+  package var slug: String { ResolvedTarget.slug(label) }
 
   package static func slug(_ text: String) -> String {
     let kept = text.lowercased().unicodeScalars.map { scalar -> Character in

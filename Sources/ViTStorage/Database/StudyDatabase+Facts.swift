@@ -1,7 +1,7 @@
 internal import Foundation
 internal import GRDB
-public import ViTFiles
-public import ViTSearch
+package import ViTFiles
+package import ViTSearch
 
 /// What is known of the study as a whole.
 extension StudyDatabase {
@@ -12,16 +12,16 @@ extension StudyDatabase {
   }
 
   /// The plan as it was fixed at the start.
-  public func plan() throws(FileError) -> StudyPlan {
+  package func plan() throws(FileError) -> StudyPlan {
     try JSONDocument.decode(
       StudyPlan.self, schema: StudyPlan.currentSchema, from: Data(try fact(.plan).utf8), path: "\(path), plan")
   }
 
   /// The space document, word for word.
-  public func documentText() throws(FileError) -> String { try fact(.space) }
+  package func documentText() throws(FileError) -> String { try fact(.space) }
 
   /// Where the study comes from, with all its runs.
-  public func provenance() throws(FileError) -> Provenance {
+  package func provenance() throws(FileError) -> Provenance {
     let seed = try fact(.seed)
     guard let seed = UInt64(seed) else {
       throw FileError(.malformed, path: path, reason: "table study: seed is \"\(seed.prefix(40))\", expected a number")
@@ -36,7 +36,7 @@ extension StudyDatabase {
   }
 
   /// Seconds that the study has taken in all its runs. A killed run counts up to its last finished trial.
-  public func elapsedSeconds() throws(FileError) -> Double {
+  package func elapsedSeconds() throws(FileError) -> Double {
     try read { database in
       try Double.fetchOne(
         database,

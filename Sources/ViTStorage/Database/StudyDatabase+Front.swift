@@ -1,11 +1,11 @@
 internal import Foundation
 internal import GRDB
-public import ViTFiles
-public import ViTSearch
+package import ViTFiles
+package import ViTSearch
 
 extension StudyDatabase {
   /// Records what the study found, and the latencies that were measured for it.
-  public func record(_ front: FrontDocument) throws(FileError) {
+  package func record(_ front: FrontDocument) throws(FileError) {
     let document = try JSONDocument.field(front, named: "the front")
     try write { database in
       for entry in front.entries {
@@ -37,7 +37,7 @@ extension StudyDatabase {
   }
 
   /// What the study found; nil while it is not complete.
-  public func front() throws(FileError) -> FrontDocument? {
+  package func front() throws(FileError) -> FrontDocument? {
     let document = try read { database in
       try Row.fetchOne(database, sql: "SELECT id, document FROM fronts ORDER BY id DESC LIMIT 1")
         .map { try RowReader(row: $0, table: "fronts", path: path).text("document") }

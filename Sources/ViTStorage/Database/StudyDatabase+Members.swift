@@ -1,18 +1,18 @@
 internal import Foundation
 internal import GRDB
 internal import ViTArchitecture
-public import ViTFiles
-public import ViTSearch
+package import ViTFiles
+package import ViTSearch
 
 extension StudyDatabase {
-  public func members() throws(FileError) -> [PlannedMember] {
+  package func members() throws(FileError) -> [PlannedMember] {
     try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM members ORDER BY id")
         .map { try PlannedMember(RowReader(row: $0, table: "members", path: path)) }
     }
   }
 
-  public func add(_ members: [PlannedMember]) throws(FileError) {
+  package func add(_ members: [PlannedMember]) throws(FileError) {
     guard !members.isEmpty else { return }
     try write { try StudyDatabase.insert(members, in: $0) }
   }

@@ -1,11 +1,11 @@
 internal import Foundation
 internal import GRDB
-public import ViTFiles
-public import ViTSearch
+package import ViTFiles
+package import ViTSearch
 
 extension StudyDatabase {
   /// All runs, the start first.
-  public func runs() throws(FileError) -> [Provenance.Run] {
+  package func runs() throws(FileError) -> [Provenance.Run] {
     try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM runs ORDER BY id")
         .map { try Provenance.Run(RowReader(row: $0, table: "runs", path: path)) }
@@ -13,10 +13,10 @@ extension StudyDatabase {
   }
 
   /// Notes that a run has begun.
-  public func begin(_ run: Provenance.Run) throws(FileError) { try write { try StudyDatabase.insert(run, in: $0) } }
+  package func begin(_ run: Provenance.Run) throws(FileError) { try write { try StudyDatabase.insert(run, in: $0) } }
 
   /// Notes how the last run ended.
-  public func close(_ run: Provenance.Run) throws(FileError) {
+  package func close(_ run: Provenance.Run) throws(FileError) {
     try write { database in
       let last = try Int64.fetchOne(database, sql: "SELECT max(id) FROM runs")
       try StudyDatabase.insert(run, identifier: last, in: database)

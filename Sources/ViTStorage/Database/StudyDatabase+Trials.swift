@@ -1,17 +1,17 @@
 internal import Foundation
 internal import GRDB
-public import ViTFiles
-public import ViTSearch
+package import ViTFiles
+package import ViTSearch
 
 extension StudyDatabase: TrialStore {
-  public func records() throws(FileError) -> [TrialRecord] {
+  package func records() throws(FileError) -> [TrialRecord] {
     try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM trials WHERE state <> 'begun' ORDER BY finish_order")
         .map { try TrialRecord(RowReader(row: $0, table: "trials", path: path)) }
     }
   }
 
-  public func begin(_ identifier: TrialIdentifier) throws(FileError) -> Int {
+  package func begin(_ identifier: TrialIdentifier) throws(FileError) -> Int {
     try write { database in
       let name = try openTrial(identifier, in: database)
       try database.execute(
@@ -28,7 +28,7 @@ extension StudyDatabase: TrialStore {
     }
   }
 
-  public func append(_ record: TrialRecord) throws(FileError) {
+  package func append(_ record: TrialRecord) throws(FileError) {
     try write { database in
       let identifier = record.identifier
       _ = try openTrial(identifier, in: database)

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import GRDB
-public import ViTFiles
+package import ViTFiles
 internal import ViTSearch
 
 /// A study's SQLite file: plan, members, trials, latencies, front and runs. `docs/study-database.md` describes the
@@ -8,8 +8,8 @@ internal import ViTSearch
 ///
 /// One connection writes, whose process holds the study's folder; any number of others read meanwhile. Every change is
 /// one transaction, on disk (write-ahead log, `synchronous = FULL`) before its method returns.
-public final class StudyDatabase: Sendable {
-  public let path: String
+package final class StudyDatabase: Sendable {
+  package let path: String
   let queue: DatabaseQueue
 
   private init(path: String, _ configuration: Configuration) throws(FileError) {
@@ -26,7 +26,7 @@ public final class StudyDatabase: Sendable {
   /// Opens the database of a study that goes on, and brings it to the current schema.
   ///
   /// - Throws: `FileError` when there is none, or it is damaged, no study's, or of a newer schema.
-  public convenience init(path: String) throws(FileError) {
+  package convenience init(path: String) throws(FileError) {
     try StudyDatabase.requireFile(path)
     try self.init(path: path, StudyDatabase.configuration())
     try access { queue in
@@ -39,7 +39,7 @@ public final class StudyDatabase: Sendable {
   /// Opens a database to look at it; a search may go on meanwhile.
   ///
   /// - Throws: As `init(path:)`, and when the database has an older schema.
-  public convenience init(readOnly path: String) throws(FileError) {
+  package convenience init(readOnly path: String) throws(FileError) {
     try StudyDatabase.requireFile(path)
     var configuration = StudyDatabase.configuration()
     configuration.readonly = true

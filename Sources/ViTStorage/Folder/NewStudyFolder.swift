@@ -1,23 +1,23 @@
-public import Foundation
+package import Foundation
 internal import ViTFiles
-public import ViTSearch
+package import ViTSearch
 
 /// The folder of a study that is about to begin, held by this process until the value goes away.
-public final class NewStudyFolder: Sendable {
+package final class NewStudyFolder: Sendable {
   private let files: StudyFiles
   private let lock: FolderLock
   /// The folders that were made for it; nil for one that existed.
   private let new: NewFolders?
 
   /// The path of an entry.
-  public func callAsFunction(_ name: String) -> String { files(name) }
+  package func callAsFunction(_ name: String) -> String { files(name) }
 
   /// Makes the folder of a new study, or takes an existing empty one. Nothing in it is touched before `begin`.
   ///
   /// - Parameter overwrite: Allows a folder that holds a study. Any other folder with content is refused.
   /// - Throws: `FileError` when the folder has content that may not be overwritten, or cannot be made or written;
   ///   `SearchError` when another process works in it.
-  public init(at path: String, overwrite: Bool) throws {
+  package init(at path: String, overwrite: Bool) throws {
     files = StudyFiles(path: path)
     let exists = FileManager.default.fileExists(atPath: path)
     if exists { try NewStudyFolder.check(files, overwrite: overwrite) }
@@ -60,7 +60,7 @@ public final class NewStudyFolder: Sendable {
   /// - Parameters:
   ///   - provenance: With the run that begins the study.
   ///   - latencies: The latency model's file, for a study that proposes candidates as it goes on.
-  public func begin(
+  package func begin(
     _ plan: StudyPlan, documentText: String, provenance: Provenance, latencies: Data? = nil
   ) throws -> StudyFolder {
     // A start that is killed at any moment leaves a folder that can be told to be a study's.
@@ -77,7 +77,7 @@ public final class NewStudyFolder: Sendable {
   }
 
   /// Removes a folder that was made for the study, with whatever a failed `begin` left in it, unless a study has begun.
-  public func discardIfUnused() {
+  package func discardIfUnused() {
     guard let new, !files.exists(StudyFiles.database) else { return }
     try? files.removeAll()
     files.removeEmptyFolders()

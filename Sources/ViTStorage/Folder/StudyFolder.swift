@@ -1,13 +1,13 @@
 internal import Foundation
 internal import ViTArchitecture
-public import ViTFiles
-public import ViTSearch
+package import ViTFiles
+package import ViTSearch
 
 /// The folder of a study that goes on, held by this process until the value goes away. `StudyFiles` lists what is in it.
-public final class StudyFolder: Sendable {
+package final class StudyFolder: Sendable {
   private let files: StudyFiles
   private let lock: FolderLock
-  public let database: StudyDatabase
+  package let database: StudyDatabase
 
   init(files: StudyFiles, lock: FolderLock, database: StudyDatabase) {
     self.files = files
@@ -16,14 +16,14 @@ public final class StudyFolder: Sendable {
   }
 
   /// The path of an entry.
-  public func callAsFunction(_ name: String) -> String { files(name) }
+  package func callAsFunction(_ name: String) -> String { files(name) }
 
   /// Opens the folder of a study that was started with the same document.
   ///
   /// - Throws: `SearchError` when there is no such study, when an older version made it, when it was started with
   ///   another document (the difference is shown), or when another process works on it; `FileError` when a file is not
   ///   what it should be.
-  public convenience init(resuming path: String, documentText: String) throws {
+  package convenience init(resuming path: String, documentText: String) throws {
     let files = StudyFiles(path: path)
     guard files.exists(StudyFiles.database) else {
       throw files.isOlder
@@ -54,18 +54,18 @@ public final class StudyFolder: Sendable {
   }
 
   /// The latency model's file, which `NewStudyFolder.begin` may have written.
-  public var latencyFile: String { files(StudyFiles.latencies) }
+  package var latencyFile: String { files(StudyFiles.latencies) }
 
   // MARK: Runs
 
   /// Notes that a run goes on with the study.
-  public func begin(_ run: Provenance.Run) throws(FileError) {
+  package func begin(_ run: Provenance.Run) throws(FileError) {
     try database.begin(run)
     try writeProvenance()
   }
 
   /// Notes how the last run ended.
-  public func close(_ run: Provenance.Run) throws(FileError) {
+  package func close(_ run: Provenance.Run) throws(FileError) {
     try database.close(run)
     try writeProvenance()
     database.settle()
@@ -81,14 +81,14 @@ public final class StudyFolder: Sendable {
   /// Records the outcome, and writes its files.
   ///
   /// - Parameter renderings: Further files by name, such as the picture; those in the folder `charts` begin with it.
-  public func finish(_ front: FrontDocument, renderings: [String: String]) throws(FileError) {
+  package func finish(_ front: FrontDocument, renderings: [String: String]) throws(FileError) {
     try database.record(front)
     try writeOutcome(front, renderings: renderings)
   }
 
   /// Writes the files of an outcome that is recorded: configurations, the given renderings, and `pareto.json`; then
   /// drops the weights of trials that represent no member of the front. Safe to repeat.
-  public func writeOutcome(_ front: FrontDocument, renderings: [String: String]) throws(FileError) {
+  package func writeOutcome(_ front: FrontDocument, renderings: [String: String]) throws(FileError) {
     try files.makeFolder("configs")
     for entry in front.entries {
       guard let name = entry.configFile else { continue }

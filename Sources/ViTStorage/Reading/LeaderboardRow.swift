@@ -1,22 +1,22 @@
 internal import GRDB
-public import ViTFiles
+package import ViTFiles
 
 /// A member as the view `leaderboard` shows it.
-public struct LeaderboardRow: Hashable, Sendable, Encodable {
-  public var name: String
-  public var role: String
-  public var digest: String
-  public var isOnFront: Bool
+package struct LeaderboardRow: Hashable, Sendable, Encodable {
+  package var name: String
+  package var role: String
+  package var digest: String
+  package var isOnFront: Bool
   /// Measured if known, else predicted, for one batch.
-  public var latencySeconds: Double?
+  package var latencySeconds: Double?
   /// Mean over the completed trainings of the highest rung; nil where there is none.
-  public var accuracy: Double?
-  public var testAccuracy: Double?
-  public var trainings: Int
-  public var failed: Int
-  public var rung: Int?
-  public var parameters: Int
-  public var multiplyAccumulates: Int
+  package var accuracy: Double?
+  package var testAccuracy: Double?
+  package var trainings: Int
+  package var failed: Int
+  package var rung: Int?
+  package var parameters: Int
+  package var multiplyAccumulates: Int
 
   private enum CodingKeys: String, CodingKey {
     case name, role, digest
@@ -49,7 +49,7 @@ extension LeaderboardRow {
 
 extension StudyDatabase {
   /// All members, those with the highest accuracy first.
-  public func leaderboard() throws(FileError) -> [LeaderboardRow] {
+  package func leaderboard() throws(FileError) -> [LeaderboardRow] {
     try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM leaderboard")
         .map { try LeaderboardRow(RowReader(row: $0, table: "leaderboard", path: path)) }

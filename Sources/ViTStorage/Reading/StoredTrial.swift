@@ -1,19 +1,19 @@
 internal import GRDB
-public import ViTFiles
-public import ViTSearch
+package import ViTFiles
+package import ViTSearch
 
 /// A trial that was begun, as the database holds it.
-public struct StoredTrial: Hashable, Sendable {
-  public var identifier: TrialIdentifier
+package struct StoredTrial: Hashable, Sendable {
+  package var identifier: TrialIdentifier
   /// The member's name.
-  public var name: String
+  package var name: String
   /// How often its training was begun.
-  public var attempts: Int
+  package var attempts: Int
   /// ISO 8601, of the last attempt, by the time of day; nil where it was never noted.
-  public var begun: String?
-  public var finished: String?
+  package var begun: String?
+  package var finished: String?
   /// Its result; nil while it is being trained, or where its training was cut short.
-  public var record: TrialRecord?
+  package var record: TrialRecord?
 }
 
 extension StoredTrial {
@@ -30,7 +30,7 @@ extension StoredTrial {
 
 extension StudyDatabase {
   /// All trials that were begun, in that order.
-  public func trials() throws(FileError) -> [StoredTrial] {
+  package func trials() throws(FileError) -> [StoredTrial] {
     try read { database in
       try Row.fetchAll(database, sql: "SELECT * FROM trials ORDER BY id")
         .map { try StoredTrial(RowReader(row: $0, table: "trials", path: path)) }

@@ -1,26 +1,26 @@
-public import ViTFiles
-public import ViTSearch
+package import ViTFiles
+package import ViTSearch
 
 /// What there is to say of a study.
-public struct StudyDescription: Sendable, Encodable {
-  public var summary: StudySummary
-  public var version: String
-  public var seed: UInt64
-  public var spaceDigest: String
-  public var libraries: [String: String]
+package struct StudyDescription: Sendable, Encodable {
+  package var summary: StudySummary
+  package var version: String
+  package var seed: UInt64
+  package var spaceDigest: String
+  package var libraries: [String: String]
   /// Where predicted latencies come from, in words.
-  public var latencySource: String?
-  public var targets: [ResolvedTarget]
-  public var drawing: DrawingReport?
+  package var latencySource: String?
+  package var targets: [ResolvedTarget]
+  package var drawing: DrawingReport?
   /// Finished trials by phase.
-  public var phases: [String: Int]
-  public var runs: [Provenance.Run]
-  public var members: [LeaderboardRow]
+  package var phases: [String: Int]
+  package var runs: [Provenance.Run]
+  package var members: [LeaderboardRow]
   /// Of the plan, and of the front where there is one.
-  public var notes: [String]
+  package var notes: [String]
 
   /// - Throws: `FileError` when something of it cannot be read.
-  public init(_ database: StudyDatabase, folder: String) throws(FileError) {
+  package init(_ database: StudyDatabase, folder: String) throws(FileError) {
     summary = try StudySummary(database, folder: folder)
     let provenance = try database.provenance()
     version = provenance.version

@@ -1,14 +1,14 @@
 internal import Foundation
-public import ViTFiles
-public import ViTSearch
+package import ViTFiles
+package import ViTSearch
 
 /// Where a study lies: its folder, named as such or by the database in it.
-public struct StudyLocation: Hashable, Sendable {
-  public let folder: String
-  public let database: String
+package struct StudyLocation: Hashable, Sendable {
+  package let folder: String
+  package let database: String
 
   /// - Throws: `SearchError` when there is no study, or one of an older version.
-  public init(_ path: String) throws(SearchError) {
+  package init(_ path: String) throws(SearchError) {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw SearchError(.noStudy, "there is no study in \(path): no such file or folder")
@@ -36,5 +36,5 @@ public struct StudyLocation: Hashable, Sendable {
   }
 
   /// Opens the database to look at it.
-  public func open() throws(FileError) -> StudyDatabase { try StudyDatabase(readOnly: database) }
+  package func open() throws(FileError) -> StudyDatabase { try StudyDatabase(readOnly: database) }
 }

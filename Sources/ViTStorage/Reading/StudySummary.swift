@@ -1,11 +1,11 @@
 internal import Foundation
 internal import GRDB
-public import ViTFiles
+package import ViTFiles
 internal import ViTSearch
 
 /// What a list of studies says of one.
-public struct StudySummary: Hashable, Sendable, Encodable {
-  public enum State: String, Hashable, Sendable, Encodable {
+package struct StudySummary: Hashable, Sendable, Encodable {
+  package enum State: String, Hashable, Sendable, Encodable {
     /// It has a front.
     case complete
     /// A process works on it.
@@ -18,29 +18,29 @@ public struct StudySummary: Hashable, Sendable, Encodable {
     case damaged
   }
 
-  public var folder: String
-  public var state: State
+  package var folder: String
+  package var state: State
   /// Why it cannot be read; nil where it can.
-  public var problem: String?
-  public var name: String?
+  package var problem: String?
+  package var name: String?
   /// ISO 8601; nil where it cannot be read.
-  public var created: String?
-  public var device: String?
-  public var members = 0
-  public var finishedTrials = 0
-  public var failedTrials = 0
+  package var created: String?
+  package var device: String?
+  package var members = 0
+  package var finishedTrials = 0
+  package var failedTrials = 0
   /// Trials that were begun and have not finished.
-  public var openTrials = 0
+  package var openTrials = 0
   /// Trials that were begun more than once, after a crash or a stop.
-  public var repeatedTrials = 0
+  package var repeatedTrials = 0
   /// What all its runs have taken.
-  public var seconds = 0.0
+  package var seconds = 0.0
   /// Members on the front.
-  public var frontSize: Int?
+  package var frontSize: Int?
   /// Highest mean validation accuracy of a member.
-  public var bestAccuracy: Double?
+  package var bestAccuracy: Double?
   /// Of all members, from the study's own reference point.
-  public var hypervolume: Double?
+  package var hypervolume: Double?
 
   private enum CodingKeys: String, CodingKey {
     case folder, state, problem, name, created, device, members
@@ -57,7 +57,7 @@ public struct StudySummary: Hashable, Sendable, Encodable {
 
 extension StudySummary {
   /// Summarises the study in a folder, whatever state it is in.
-  public init(folder: String) {
+  package init(folder: String) {
     let files = StudyFiles(path: folder)
     self.init(folder: folder, state: .older)
     guard !files.isOlder else { return }
@@ -69,7 +69,7 @@ extension StudySummary {
     }
   }
 
-  public init(_ database: StudyDatabase, folder: String) throws(FileError) {
+  package init(_ database: StudyDatabase, folder: String) throws(FileError) {
     self.init(folder: folder, state: .unfinished)
     name = try database.fact(.name)
     created = try database.fact(.created)
@@ -109,7 +109,7 @@ extension StudySummary {
   /// Summarises the studies right below a folder, and the folder itself if it is one; by name.
   ///
   /// - Throws: `FileError` when the folder cannot be read.
-  public static func all(below path: String) throws(FileError) -> [StudySummary] {
+  package static func all(below path: String) throws(FileError) -> [StudySummary] {
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()

@@ -3,22 +3,22 @@ internal import GRDB
 internal import ViTFiles
 
 /// What could be read of a damaged study.
-public struct SalvageReport: Hashable, Sendable, Encodable {
-  public struct Count: Hashable, Sendable, Encodable {
-    public var rescued: Int
+package struct SalvageReport: Hashable, Sendable, Encodable {
+  package struct Count: Hashable, Sendable, Encodable {
+    package var rescued: Int
     /// How many there were at least, as far as what can be read tells.
-    public var known: Int
+    package var known: Int
   }
   /// Trials that were begun.
-  public var trials: Count
+  package var trials: Count
   /// Those of the rescued ones that had finished.
-  public var finishedTrials: Int
-  public var members: Count
-  public var hasPlan: Bool
-  public var hasFront: Bool
+  package var finishedTrials: Int
+  package var members: Count
+  package var hasPlan: Bool
+  package var hasFront: Bool
 
   /// Whether the rescued study can go on.
-  public var isResumable: Bool { hasPlan }
+  package var isResumable: Bool { hasPlan }
 
   private enum CodingKeys: String, CodingKey {
     case trials
@@ -30,7 +30,7 @@ public struct SalvageReport: Hashable, Sendable, Encodable {
 }
 
 /// Reads a damaged database as far as it can be read, into a new one; the old is not touched.
-public enum StudySalvage {
+package enum StudySalvage {
   /// Reads the study and writes what is left of it to a new folder, with the other files of its folder.
   ///
   /// SQLite keeps no checksums of its rows: a field that was changed into another valid one is taken as it is, but for
@@ -38,7 +38,7 @@ public enum StudySalvage {
   ///
   /// - Throws: `FileError` when nothing can be read, or the new folder has content, lies within the study or cannot be
   ///   written; `SearchError` when another process works on the study. No new folder is left then.
-  public static func recover(_ study: StudyLocation, to destination: String) throws -> SalvageReport {
+  package static func recover(_ study: StudyLocation, to destination: String) throws -> SalvageReport {
     let lock = try FolderLock(path: study.folder)
     defer { withExtendedLifetime(lock) {} }
     let file = try FileContents.read(study.database)

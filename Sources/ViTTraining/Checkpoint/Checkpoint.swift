@@ -1,18 +1,18 @@
 internal import Foundation
-public import ViTArchitecture
-public import ViTFiles
+package import ViTArchitecture
+package import ViTFiles
 internal import ViTKernels
 
 /// Weights on disk: a safetensors file with timm's tensor names, and what is needed to use them in its metadata.
-public struct Checkpoint {
-  public let weights: ModelWeights
+package struct Checkpoint {
+  package let weights: ModelWeights
   /// Absent in files that another tool wrote.
-  public let recipe: TrainingRecipe?
+  package let recipe: TrainingRecipe?
   /// Per channel, of pixels in [0, 1]; absent in files that another tool wrote.
-  public let mean: [Float]?
-  public let standardDeviation: [Float]?
+  package let mean: [Float]?
+  package let standardDeviation: [Float]?
   /// Every entry of the file's metadata.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
 
   private static let schema = "nvit.checkpoint/1"
 
@@ -31,7 +31,7 @@ public struct Checkpoint {
   /// - Parameters:
   ///   - extra: Further metadata, such as the seed.
   /// - Throws: `FileError`; the target is then unchanged.
-  public static func write(
+  package static func write(
     _ weights: ModelWeights, recipe: TrainingRecipe?, mean: [Float], standardDeviation: [Float],
     extra: [String: String] = [:], to path: String
   ) throws(FileError) {
@@ -63,7 +63,7 @@ public struct Checkpoint {
   /// - Parameter architecture: For files without an architecture in their metadata; where both are there they must
   ///   agree.
   /// - Throws: `FileError` that names the tensor or metadata entry in question.
-  public init(contentsOf path: String, architecture given: Architecture? = nil) throws(FileError) {
+  package init(contentsOf path: String, architecture given: Architecture? = nil) throws(FileError) {
     try self.init(SafeTensorsFile(contentsOf: path), architecture: given)
   }
 

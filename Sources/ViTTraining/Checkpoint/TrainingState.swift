@@ -1,22 +1,22 @@
 internal import Foundation
-public import ViTArchitecture
-public import ViTFiles
+package import ViTArchitecture
+package import ViTFiles
 internal import ViTKernels
 
 /// All that a training needs to go on where it stopped: weights, AdamW's moments, moving average and update count.
-public final class TrainingState {
-  public let weights: ModelWeights
+package final class TrainingState {
+  package let weights: ModelWeights
   /// AdamW's first moments, one for each weight.
-  public let moment1: ModelWeights
+  package let moment1: ModelWeights
   /// AdamW's second moments, one for each weight.
-  public let moment2: ModelWeights
+  package let moment2: ModelWeights
   /// The moving average of the weights, where the training keeps one.
-  public let average: ModelWeights?
+  package let average: ModelWeights?
   /// Updates made.
-  public let updates: Int
+  package let updates: Int
 
   /// - Parameter average: Nil when no moving average is kept. All four are of the same architecture.
-  public init(
+  package init(
     weights: ModelWeights, moment1: ModelWeights, moment2: ModelWeights, average: ModelWeights?, updates: Int
   ) {
     precondition(
@@ -30,13 +30,13 @@ public final class TrainingState {
   }
 
   /// The state of a training that is about to begin from these weights.
-  public convenience init(startingFrom weights: ModelWeights) {
+  package convenience init(startingFrom weights: ModelWeights) {
     self.init(
       weights: weights, moment1: ModelWeights(zeroed: weights.architecture),
       moment2: ModelWeights(zeroed: weights.architecture), average: nil, updates: 0)
   }
 
-  public var architecture: Architecture { weights.architecture }
+  package var architecture: Architecture { weights.architecture }
 
   private var parts: [(name: String, values: ModelWeights)] {
     [("weights", weights), ("moment1", moment1), ("moment2", moment2)] + (average.map { [("average", $0)] } ?? [])
@@ -48,7 +48,7 @@ public final class TrainingState {
   /// and `average.…`.
   ///
   /// - Throws: `FileError`; the target is then unchanged.
-  public func write(to path: String) throws(FileError) {
+  package func write(to path: String) throws(FileError) {
     var tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)] = []
     for (name, values) in parts {
       for entry in values.table.entries {
@@ -64,7 +64,7 @@ public final class TrainingState {
   }
 
   /// - Throws: `FileError` that names the tensor or metadata entry that is missing or wrong.
-  public convenience init(contentsOf path: String) throws(FileError) {
+  package convenience init(contentsOf path: String) throws(FileError) {
     let file = try SafeTensorsFile(contentsOf: path)
     guard file.metadata["schema"] == TrainingState.schema, let text = file.metadata["architecture"],
       let updates = file.metadata["updates"].flatMap({ Int($0) }), updates >= 0

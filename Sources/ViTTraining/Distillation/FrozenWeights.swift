@@ -1,24 +1,24 @@
-public import ViTArchitecture
-public import ViTData
+package import ViTArchitecture
+package import ViTData
 internal import ViTKernels
 
 /// The weights of one model, never changed again: trainings that run at the same time share them.
-public struct FrozenWeights: Sendable {
-  public let architecture: Architecture
+package struct FrozenWeights: Sendable {
+  package let architecture: Architecture
   /// Of the images that the model was trained on; nil when unknown.
-  public let normalization: Normalization?
+  package let normalization: Normalization?
   /// The arena, laid out as the architecture's `ParameterTable` says.
   private let values: [Float]
 
   /// Copies the weights as they are now.
-  public init(_ weights: ModelWeights, normalization: Normalization? = nil) {
+  package init(_ weights: ModelWeights, normalization: Normalization? = nil) {
     architecture = weights.architecture
     self.normalization = normalization
     values = Array(weights.arena.elements)
   }
 
   /// Copies a file's weights.
-  public init(_ checkpoint: Checkpoint) {
+  package init(_ checkpoint: Checkpoint) {
     var normalization: Normalization?
     if let mean = checkpoint.mean, let deviation = checkpoint.standardDeviation {
       normalization = Normalization(mean: mean, standardDeviation: deviation)
@@ -31,7 +31,7 @@ public struct FrozenWeights: Sendable {
   /// - Parameter images: How the images that it is going to see are normalised. Where that is not what the model was
   ///   trained with, the difference goes into its patch embedding: the model then sees the picture that it is used to.
   ///   Of as many channels as the model has.
-  public func copy(seeing images: Normalization? = nil) -> ModelWeights {
+  package func copy(seeing images: Normalization? = nil) -> ModelWeights {
     let copy = ModelWeights(zeroed: architecture)
     copy.arena.pointer.update(from: values, count: copy.arena.count)
     if let own = normalization, let images, own != images { copy.renormalize(from: own, to: images) }

@@ -1,19 +1,19 @@
-public import ViTFiles
+package import ViTFiles
 
 /// What gives logits for a student to learn from.
-public enum Teacher: Sendable {
+package enum Teacher: Sendable {
   /// A model, asked about every image as the student sees it: cropped, erased and mixed.
   case model(FrozenWeights)
   /// Logits of the training images as they are; no image may be mixed with another then.
   case logits(TeacherLogits)
 
   /// A model as it is now.
-  public init(_ weights: ModelWeights) { self = .model(FrozenWeights(weights)) }
+  package init(_ weights: ModelWeights) { self = .model(FrozenWeights(weights)) }
 
   /// Reads weights or a file of logits; the file's metadata says which it is.
   ///
   /// - Throws: `FileError` that names the tensor or metadata entry that is missing or wrong.
-  public init(contentsOf path: String) throws(FileError) {
+  package init(contentsOf path: String) throws(FileError) {
     let file = try SafeTensorsFile(contentsOf: path)
     if TeacherLogits.isKind(of: file) {
       self = .logits(try TeacherLogits(file))
@@ -24,13 +24,13 @@ public enum Teacher: Sendable {
 }
 
 /// Whom a training learns from besides the labels.
-public struct Teachers: Sendable {
+package struct Teachers: Sendable {
   /// Whose distribution the student follows, and whose most likely class where there is no `hard`.
-  public var main: Teacher?
+  package var main: Teacher?
   /// Whose most likely class the student learns.
-  public var hard: Teacher?
+  package var hard: Teacher?
 
-  public init(_ main: Teacher? = nil, hard: Teacher? = nil) {
+  package init(_ main: Teacher? = nil, hard: Teacher? = nil) {
     self.main = main
     self.hard = hard
   }

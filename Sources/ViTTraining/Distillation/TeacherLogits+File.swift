@@ -1,4 +1,4 @@
-public import ViTFiles
+package import ViTFiles
 
 extension TeacherLogits {
   private static let schema = "nvit.teacher-logits/1"
@@ -7,7 +7,7 @@ extension TeacherLogits {
   /// Writes a safetensors file with the tensor `logits`, and `logits_distillation` where there are two heads.
   ///
   /// - Throws: `FileError`; the target is then unchanged.
-  public func write(to path: String) throws(FileError) {
+  package func write(to path: String) throws(FileError) {
     var metadata = origin
     metadata["schema"] = TeacherLogits.schema
     metadata["images"] = String(imageCount)
@@ -23,7 +23,7 @@ extension TeacherLogits {
   }
 
   /// - Throws: `FileError` that names the tensor or metadata entry that is missing or wrong.
-  public init(contentsOf path: String) throws(FileError) { try self.init(SafeTensorsFile(contentsOf: path)) }
+  package init(contentsOf path: String) throws(FileError) { try self.init(SafeTensorsFile(contentsOf: path)) }
 
   /// Whether a file is meant to hold logits rather than weights.
   static func isKind(of file: SafeTensorsFile) -> Bool {

@@ -1,20 +1,20 @@
 internal import ViTArchitecture
-public import ViTData
+package import ViTData
 internal import ViTKernels
 
 /// A teacher's logits of all images of a training split, in the order of the split: after validation images and the
 /// training limit have been taken off, as `Dataset.training` holds them.
-public struct TeacherLogits: Sendable {
-  public let imageCount: Int
-  public let classCount: Int
+package struct TeacherLogits: Sendable {
+  package let imageCount: Int
+  package let classCount: Int
   /// Of the class head, or of a model with one output. (images, classes), row-major
-  public let logits: [Float]
+  package let logits: [Float]
   /// Of the distillation head, where the teacher has one. (images, classes)
-  public let distillationLogits: [Float]?
+  package let distillationLogits: [Float]?
   /// `ImageSet.digest` of the images.
-  public let imagesDigest: String
+  package let imagesDigest: String
   /// Where the logits come from: the split, its seed, the teacher's file.
-  public let origin: [String: String]
+  package let origin: [String: String]
 
   /// - Parameters:
   ///   - logits: (images, classes), finite; as many values in `distillationLogits`.
@@ -39,7 +39,7 @@ public struct TeacherLogits: Sendable {
   /// - Parameters:
   ///   - images: Of the model's size and channels.
   ///   - threads: At least 1.
-  public init(
+  package init(
     of weights: ModelWeights, on images: ImageSet, normalization: Normalization, threads: Int,
     origin: [String: String] = [:]
   ) {

@@ -1,14 +1,14 @@
-public import ViTArchitecture
+package import ViTArchitecture
 package import ViTKernels
 internal import ViTNumerics
 
 /// A model for inference: weights packed once, one block's activations reused for all.
 ///
 /// Not safe to use from several threads at once; it spreads a batch over its own threads itself.
-public final class InferenceModel {
-  public let architecture: Architecture
-  public let batchSize: Int
-  public let threadCount: Int
+package final class InferenceModel {
+  package let architecture: Architecture
+  package let batchSize: Int
+  package let threadCount: Int
 
   private let plan: NetworkPlan
   private let kernels = KernelSet.current
@@ -28,7 +28,7 @@ public final class InferenceModel {
   ///   - weights: Packed now; later changes are not seen.
   ///   - batchSize: Largest number of images in a batch.
   ///   - threads: At least 1.
-  public convenience init(weights: ModelWeights, batchSize: Int, threads: Int) {
+  package convenience init(weights: ModelWeights, batchSize: Int, threads: Int) {
     self.init(weights: weights, batchSize: batchSize, threads: threads, randomImages: FloatBuffer(count: 0))
   }
 
@@ -53,7 +53,7 @@ public final class InferenceModel {
   /// A model with random weights, to measure its speed with `runBatch`.
   ///
   /// - Throws: `ArchitectureError` if the architecture is not valid.
-  public convenience init(
+  package convenience init(
     architecture: Architecture, batchSize: Int, threads: Int, seed: UInt64
   ) throws(ArchitectureError) {
     try architecture.validate()
@@ -67,7 +67,7 @@ public final class InferenceModel {
   /// One forward pass of one batch of random images. Allocates nothing.
   ///
   /// Only for models made by `init(architecture:batchSize:threads:seed:)`; otherwise it does nothing.
-  public func runBatch() {
+  package func runBatch() {
     guard randomImages.count > 0 else { return }
     input = UnsafePointer(randomImages.pointer)
     imageCount = batchSize
@@ -87,7 +87,7 @@ public final class InferenceModel {
   ///   - logits: (count, classes); receives the class head's logits, or the mean of both heads' when
   ///     `distillationLogits` is nil and there are two, as DeiT does at inference.
   ///   - distillationLogits: (count, classes); receives the distillation head's logits.
-  public func logits(
+  package func logits(
     of images: UnsafePointer<Float>, count: Int, into logits: UnsafeMutablePointer<Float>,
     distillationLogits: UnsafeMutablePointer<Float>? = nil
   ) {

@@ -6,44 +6,44 @@ internal import ViTNumerics
 ///
 /// Results are a function of the weights, the batch and the settings, bit for bit, whatever the number of threads.
 /// After the first step, `step` allocates nothing. Not safe to use from several threads at once.
-public final class TrainingEngine {
+package final class TrainingEngine {
   /// Hyperparameters of one update.
-  public struct Update: Sendable {
-    public var learningRate: Double
-    public var weightDecay: Double = 0
-    public var beta1: Double = 0.9
-    public var beta2: Double = 0.999
-    public var epsilon: Double = 1e-8
+  package struct Update: Sendable {
+    package var learningRate: Double
+    package var weightDecay: Double = 0
+    package var beta1: Double = 0.9
+    package var beta2: Double = 0.999
+    package var epsilon: Double = 1e-8
     /// Largest global norm of the gradient, or nil.
-    public var gradientClip: Double?
-    public init(learningRate: Double) { self.learningRate = learningRate }
+    package var gradientClip: Double?
+    package init(learningRate: Double) { self.learningRate = learningRate }
   }
 
   /// What a step found.
-  public struct StepResult: Sendable {
+  package struct StepResult: Sendable {
     /// Mean loss over the batch, before the update.
-    public let loss: Double
+    package let loss: Double
     /// Global norm of the gradient, before clipping.
-    public let gradientNorm: Double
+    package let gradientNorm: Double
 
     /// Whether loss and gradient are numbers; if not, the weights were left as they were.
-    public var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
+    package var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
   }
 
   /// Images and what the losses compare with; memory of the caller, read during the step.
-  public struct Batch {
+  package struct Batch {
     /// (B, channels, size, size), normalised.
-    public var images: UnsafePointer<Float>
+    package var images: UnsafePointer<Float>
     /// (B, classes), rows summing to one.
-    public var targets: UnsafePointer<Float>
+    package var targets: UnsafePointer<Float>
     /// The teacher's class logits, (B, classes).
-    public var teacher: UnsafePointer<Float>?
+    package var teacher: UnsafePointer<Float>?
     /// The teacher's distillation logits, (B, classes); the class logits serve where this is nil.
-    public var teacherDistillation: UnsafePointer<Float>?
+    package var teacherDistillation: UnsafePointer<Float>?
     /// Logits of the teacher whose most likely class is learnt, (B, classes); those above serve where this is nil.
-    public var hardTeacher: UnsafePointer<Float>?
+    package var hardTeacher: UnsafePointer<Float>?
 
-    public init(
+    package init(
       images: UnsafePointer<Float>, targets: UnsafePointer<Float>, teacher: UnsafePointer<Float>? = nil,
       teacherDistillation: UnsafePointer<Float>? = nil, hardTeacher: UnsafePointer<Float>? = nil
     ) {
@@ -55,11 +55,11 @@ public final class TrainingEngine {
     }
   }
 
-  public let weights: ModelWeights
-  public let batchSize: Int
-  public let threadCount: Int
+  package let weights: ModelWeights
+  package let batchSize: Int
+  package let threadCount: Int
   /// Updates made, those before a resumption included.
-  public private(set) var stepCount = 0
+  package private(set) var stepCount = 0
 
   let plan: NetworkPlan
   let kernels: KernelSet
@@ -104,7 +104,7 @@ public final class TrainingEngine {
   ///   - seed: Of stochastic depth.
   ///   - mask: Weights outside it are set to zero now and stay so, with their moments and averages; of the weights'
   ///     architecture.
-  public init(
+  package init(
     weights: ModelWeights, batchSize: Int, terms: LossTerms, threads: Int, dropPath: Double = 0,
     emaDecay: Double? = nil, seed: UInt64 = 0, mask: WeightMask? = nil
   ) {
@@ -154,7 +154,7 @@ public final class TrainingEngine {
   /// - Parameters:
   ///   - state: Its weights become the engine's, and are changed in place by `step`.
   ///   - emaDecay: As in the training before; a state without a moving average starts one at its weights.
-  public convenience init(
+  package convenience init(
     resuming state: TrainingState, batchSize: Int, terms: LossTerms, threads: Int, dropPath: Double = 0,
     emaDecay: Double? = nil, seed: UInt64 = 0, mask: WeightMask? = nil
   ) {
@@ -171,7 +171,7 @@ public final class TrainingEngine {
   }
 
   /// A copy of all that is needed to go on later.
-  public var state: TrainingState {
+  package var state: TrainingState {
     func copy(_ values: UnsafePointer<Float>) -> ModelWeights {
       let arena = ModelWeights(zeroed: weights.architecture)
       arena.copy(from: values)
@@ -183,7 +183,7 @@ public final class TrainingEngine {
   }
 
   /// One step: loss and gradient of the batch, then an update unless they are not finite.
-  public func step(_ batch: Batch, _ settings: Update) -> StepResult {
+  package func step(_ batch: Batch, _ settings: Update) -> StepResult {
     let (loss, norm) = computeGradient(batch)
     let result = StepResult(loss: loss, gradientNorm: norm)
     if result.isFinite { applyUpdate(settings, gradientNorm: norm) }
@@ -237,7 +237,7 @@ public final class TrainingEngine {
   package var branchFactors: [Float] { Array(branchScales.elements) }
 
   /// The moving average of the weights, or the weights themselves when none is kept.
-  public func averagedWeights() -> ModelWeights {
+  package func averagedWeights() -> ModelWeights {
     let copy = ModelWeights(weights.architecture, seed: 0)
     copy.copy(from: emaDecay == nil ? weights.arena.pointer : average.pointer)
     return copy

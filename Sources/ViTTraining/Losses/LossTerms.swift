@@ -1,17 +1,17 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// What a training minimises: a weighted sum of terms on the class head and the distillation head.
-public struct LossTerms: Hashable, Sendable {
+package struct LossTerms: Hashable, Sendable {
   /// The terms on one head's logits.
-  public struct Head: Hashable, Sendable {
+  package struct Head: Hashable, Sendable {
     /// Weight of the cross entropy with the (soft) targets.
-    public var targets: Double = 0
+    package var targets: Double = 0
     /// Weight of the cross entropy with the teacher's most likely class.
-    public var teacherClass: Double = 0
+    package var teacherClass: Double = 0
     /// Weight of T^2 KL(teacher || student) with both distributions at temperature T.
-    public var teacherDistribution: Double = 0
+    package var teacherDistribution: Double = 0
 
-    public init(targets: Double = 0, teacherClass: Double = 0, teacherDistribution: Double = 0) {
+    package init(targets: Double = 0, teacherClass: Double = 0, teacherDistribution: Double = 0) {
       self.targets = targets
       self.teacherClass = teacherClass
       self.teacherDistribution = teacherDistribution
@@ -20,12 +20,12 @@ public struct LossTerms: Hashable, Sendable {
     package var isUsed: Bool { targets != 0 || teacherClass != 0 || teacherDistribution != 0 }
   }
 
-  public var classHead: Head
+  package var classHead: Head
   /// Ignored by models without a distillation token.
-  public var distillationHead: Head
-  public var temperature: Double
+  package var distillationHead: Head
+  package var temperature: Double
 
-  public init(classHead: Head, distillationHead: Head = Head(), temperature: Double = 1) {
+  package init(classHead: Head, distillationHead: Head = Head(), temperature: Double = 1) {
     self.classHead = classHead
     self.distillationHead = distillationHead
     self.temperature = temperature
@@ -35,7 +35,7 @@ public struct LossTerms: Hashable, Sendable {
   ///
   /// The teacher speaks to the distillation head where there is one (DeiT), else to the class head. Without a
   /// teacher both heads learn from the targets, because inference averages them.
-  public init(_ recipe: TrainingRecipe, hasDistillationToken: Bool) {
+  package init(_ recipe: TrainingRecipe, hasDistillationToken: Bool) {
     guard let distillation = recipe.distillation else {
       let share = hasDistillationToken ? 0.5 : 1
       self.init(classHead: Head(targets: share), distillationHead: Head(targets: hasDistillationToken ? share : 0))
@@ -57,7 +57,7 @@ public struct LossTerms: Hashable, Sendable {
   }
 
   /// NViT's full-model loss: each head follows the teacher's head of the same kind.
-  public static func fullModel(temperature: Double) -> LossTerms {
+  package static func fullModel(temperature: Double) -> LossTerms {
     LossTerms(
       classHead: Head(teacherDistribution: 1), distillationHead: Head(teacherDistribution: 1), temperature: temperature)
   }
@@ -71,7 +71,7 @@ public struct LossTerms: Hashable, Sendable {
   ///   - hardWeight: Share of the cross entropy that the hard teacher takes, 0 to 1.
   ///   - fullModelWeight: Weight of T^2 KL(dense || student).
   /// - Source: Yang et al., CVPR 2023, section 3.4; the weight is theirs divided by T^2.
-  public init(hardWeight: Double, fullModelWeight: Double, temperature: Double, hasDistillationToken: Bool) {
+  package init(hardWeight: Double, fullModelWeight: Double, temperature: Double, hasDistillationToken: Bool) {
     guard hasDistillationToken else {
       self.init(
         classHead: Head(
@@ -95,5 +95,5 @@ public struct LossTerms: Hashable, Sendable {
   var needsDistribution: Bool { classHead.teacherDistribution != 0 || distillationHead.teacherDistribution != 0 }
   /// Whether each head follows the teacher's head of the same kind, if there is one.
   var followsBothHeads: Bool { classHead.teacherDistribution != 0 && distillationHead.teacherDistribution != 0 }
-  public var needsTeacher: Bool { needsClass || needsDistribution }
+  package var needsTeacher: Bool { needsClass || needsDistribution }
 }

@@ -1,14 +1,14 @@
-public import ViTArchitecture
+package import ViTArchitecture
 internal import ViTKernels
 
 /// The weights of one model, in one arena.
-public final class ModelWeights {
-  public let architecture: Architecture
-  public let table: ParameterTable
+package final class ModelWeights {
+  package let architecture: Architecture
+  package let table: ParameterTable
   let arena: FloatBuffer
 
   /// Fresh weights drawn from `seed`.
-  public init(_ architecture: Architecture, seed: UInt64) {
+  package init(_ architecture: Architecture, seed: UInt64) {
     self.architecture = architecture
     table = ParameterTable(architecture)
     arena = FloatBuffer(count: table.floatCount)
@@ -26,7 +26,7 @@ public final class ModelWeights {
   package var pointer: UnsafeMutablePointer<Float> { arena.pointer }
 
   /// The elements of a tensor, row-major; nil if the model has none of that name.
-  public func values(of name: String) -> [Float]? {
+  package func values(of name: String) -> [Float]? {
     guard let entry = table.entries.first(where: { $0.name == name }) else { return nil }
     return Array(arena.elements[entry.range])
   }
@@ -35,7 +35,7 @@ public final class ModelWeights {
   ///
   /// - Returns: Whether the model has a tensor of that name with as many elements.
   @discardableResult
-  public func setValues(of name: String, to values: [Float]) -> Bool {
+  package func setValues(of name: String, to values: [Float]) -> Bool {
     guard let entry = table.entries.first(where: { $0.name == name }), entry.count == values.count else { return false }
     (arena.pointer + entry.offset).update(from: values, count: values.count)
     return true

@@ -1,37 +1,37 @@
-public import ViTArchitecture
+package import ViTArchitecture
 
 /// Every trainable tensor of a model: name, shape, place in the arena, and what its rows and columns stand for.
 ///
 /// The one list of parameters: arena, optimizer, checkpoint, export and pruning all read it. Names and layouts are
 /// timm's, so a uniform model loads into timm unchanged.
-public struct ParameterTable: Sendable {
+package struct ParameterTable: Sendable {
   /// The tensors in timm's order.
-  public let entries: [Entry]
+  package let entries: [Entry]
   /// Floats of an arena that holds all of them, padding included.
-  public let floatCount: Int
+  package let floatCount: Int
 
   /// One tensor.
-  public struct Entry: Hashable, Sendable {
-    public let name: String
+  package struct Entry: Hashable, Sendable {
+    package let name: String
     /// Row-major.
-    public let shape: [Int]
+    package let shape: [Int]
     /// Index of the first float in the arena, a multiple of 16.
-    public let offset: Int
+    package let offset: Int
     /// Whether weight decay applies: to weights of linear layers, not to biases, norms, tokens and positions.
-    public let isDecayed: Bool
+    package let isDecayed: Bool
     /// What the first dimension runs over.
-    public let rowUnit: StructuralUnit
+    package let rowUnit: StructuralUnit
     /// What the other dimensions run over.
-    public let columnUnit: StructuralUnit
+    package let columnUnit: StructuralUnit
 
     /// Number of elements.
-    public var count: Int { shape.reduce(1, *) }
+    package var count: Int { shape.reduce(1, *) }
     /// Indices in the arena.
-    public var range: Range<Int> { offset..<offset + count }
+    package var range: Range<Int> { offset..<offset + count }
   }
 
   /// What a row or column of a tensor belongs to.
-  public enum StructuralUnit: Hashable, Sendable {
+  package enum StructuralUnit: Hashable, Sendable {
     /// The residual stream's channels.
     case embedding
     /// All queries head by head, then all keys, then all values of a block.
@@ -44,7 +44,7 @@ public struct ParameterTable: Sendable {
     case fixed
   }
 
-  public init(_ architecture: Architecture) {
+  package init(_ architecture: Architecture) {
     var entries: [Entry] = []
     var offset = 0
     func add(

@@ -1,16 +1,16 @@
-public import ViTArchitecture
+package import ViTArchitecture
 internal import ViTKernels
 
 /// Which weights of a model take part in a training; the others are zero and stay so.
-public struct WeightMask: Sendable {
-  public let architecture: Architecture
+package struct WeightMask: Sendable {
+  package let architecture: Architecture
   /// Weights that are zero.
-  public private(set) var droppedCount = 0
+  package private(set) var droppedCount = 0
   /// For every float of an arena, whether it is free to change.
   private var isKept: [Bool]
 
   /// Every weight takes part.
-  public init(_ architecture: Architecture) {
+  package init(_ architecture: Architecture) {
     self.architecture = architecture
     isKept = Array(repeating: true, count: ParameterTable(architecture).floatCount)
   }
@@ -24,7 +24,7 @@ public struct WeightMask: Sendable {
   }
 
   /// Sets what does not take part to zero, bit for bit, in a copy of the weights.
-  public func applied(to weights: ModelWeights) -> ModelWeights {
+  package func applied(to weights: ModelWeights) -> ModelWeights {
     precondition(architecture == weights.architecture, "the mask is another architecture's")
     let copy = ModelWeights(zeroed: weights.architecture)
     copy.copy(from: weights.arena.pointer)

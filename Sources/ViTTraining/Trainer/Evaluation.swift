@@ -1,21 +1,21 @@
 internal import ViTArchitecture
-public import ViTData
+package import ViTData
 internal import ViTKernels
 
 /// Accuracy and loss of a model on labelled images.
-public struct Evaluation: Hashable, Sendable {
+package struct Evaluation: Hashable, Sendable {
   /// Share of images whose most likely class is the label, 0 to 1.
-  public let accuracy: Double
+  package let accuracy: Double
   /// Mean cross entropy with the labels, in nats.
-  public let loss: Double
-  public let imageCount: Int
+  package let loss: Double
+  package let imageCount: Int
 
   /// Evaluates without augmentation; models with a distillation head answer with the mean of both heads' logits.
   ///
   /// - Parameters:
   ///   - images: At least one image, of the model's size and channels.
   ///   - threads: At least 1.
-  public init(of weights: ModelWeights, on images: ImageSet, normalization: Normalization, threads: Int) {
+  package init(of weights: ModelWeights, on images: ImageSet, normalization: Normalization, threads: Int) {
     let batch = min(256, max(1, images.count))
     let model = InferenceModel(weights: weights, batchSize: batch, threads: threads)
     let classes = weights.architecture.classCount
@@ -36,7 +36,7 @@ public struct Evaluation: Hashable, Sendable {
   /// Scores logits that were computed before.
   ///
   /// - Parameter labels: One for each of the logits' images, less than their number of classes.
-  public init(of logits: TeacherLogits, labels: [UInt8]) {
+  package init(of logits: TeacherLogits, labels: [UInt8]) {
     precondition(labels.count == logits.imageCount, "labels do not match logits")
     var tally = Tally(classes: logits.classCount)
     for (image, label) in labels.enumerated() {

@@ -1,13 +1,13 @@
 internal import Foundation
 
 /// Linear warm-up, then a cosine down to the minimum.
-public struct LearningRateSchedule: Sendable {
-  public var peak: Double
-  public var minimum: Double
-  public var warmupSteps: Int
-  public var totalSteps: Int
+package struct LearningRateSchedule: Sendable {
+  package var peak: Double
+  package var minimum: Double
+  package var warmupSteps: Int
+  package var totalSteps: Int
 
-  public init(peak: Double, minimum: Double, warmupSteps: Int, totalSteps: Int) {
+  package init(peak: Double, minimum: Double, warmupSteps: Int, totalSteps: Int) {
     self.peak = peak
     self.minimum = minimum
     self.warmupSteps = warmupSteps
@@ -16,7 +16,7 @@ public struct LearningRateSchedule: Sendable {
 
   /// The rate of a step, counted from 0: peak (step + 1) / warm-up, then
   /// minimum + (peak - minimum) (1 + cos(pi (step - warm-up) / (total - warm-up))) / 2.
-  public func rate(atStep step: Int) -> Double {
+  package func rate(atStep step: Int) -> Double {
     if step < warmupSteps { return peak * Double(step + 1) / Double(warmupSteps) }
     let rest = max(1, totalSteps - warmupSteps)
     let share = min(1, Double(step - warmupSteps) / Double(rest))

@@ -1,41 +1,41 @@
-public import ViTArchitecture
-public import ViTData
+package import ViTArchitecture
+package import ViTData
 internal import ViTKernels
 
 /// Trains architectures under one recipe on one data set.
-public struct Trainer: Sendable {
-  public let recipe: TrainingRecipe
-  public let images: ImageSet
-  public let normalization: Normalization
-  public let threads: Int
+package struct Trainer: Sendable {
+  package let recipe: TrainingRecipe
+  package let images: ImageSet
+  package let normalization: Normalization
+  package let threads: Int
 
   /// How far a training is.
-  public struct Progress: Sendable {
+  package struct Progress: Sendable {
     /// Steps done and to be done.
-    public let step: Int
-    public let totalSteps: Int
+    package let step: Int
+    package let totalSteps: Int
     /// Exponential average of the last steps' losses.
-    public let loss: Double
-    public let imagesPerSecond: Double
+    package let loss: Double
+    package let imagesPerSecond: Double
   }
 
   /// What a training gave.
-  public struct Result {
+  package struct Result {
     /// The trained weights: their moving average if the recipe keeps one.
-    public let weights: ModelWeights
+    package let weights: ModelWeights
     /// The step, counted from 1, whose loss or gradient was not finite; nil when the training went through.
-    public let divergedAtStep: Int?
+    package let divergedAtStep: Int?
     /// Exponential average of the last steps' losses.
-    public let loss: Double
+    package let loss: Double
     /// Images seen since the training's first step, by earlier parts of it too.
-    public let samplesSeen: Int
-    public let durationSeconds: Double
+    package let samplesSeen: Int
+    package let durationSeconds: Double
     /// To go on from, where `train` was asked to keep it.
-    public let state: TrainingState?
+    package let state: TrainingState?
   }
 
   /// What a training begins with.
-  public enum Start {
+  package enum Start {
     /// Weights drawn from the seed.
     case fresh
     /// Trained weights, taken over and changed in place; moments and schedule begin anew.
@@ -44,7 +44,7 @@ public struct Trainer: Sendable {
     case state(TrainingState)
   }
 
-  public init(recipe: TrainingRecipe, images: ImageSet, normalization: Normalization, threads: Int) {
+  package init(recipe: TrainingRecipe, images: ImageSet, normalization: Normalization, threads: Int) {
     self.recipe = recipe
     self.images = images
     self.normalization = normalization
@@ -64,7 +64,7 @@ public struct Trainer: Sendable {
   ///   - progress: Called after every step; returning false stops the training.
   /// - Throws: `CancellationError` when `progress` returned false, `TrainerError` when architecture, data and teacher
   ///   do not fit together or into memory.
-  public func train(
+  package func train(
     _ architecture: Architecture, seed: UInt64, teachers: Teachers = Teachers(), terms: LossTerms? = nil,
     mask: WeightMask? = nil, from start: Start = .fresh, through share: Double = 1, keepsState: Bool = false,
     progress: (Progress) -> Bool
@@ -173,8 +173,8 @@ public struct Trainer: Sendable {
 }
 
 /// Architecture, data set and teacher that do not fit together, or not into memory.
-public struct TrainerError: Error, CustomStringConvertible, Sendable {
-  public let description: String
+package struct TrainerError: Error, CustomStringConvertible, Sendable {
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }

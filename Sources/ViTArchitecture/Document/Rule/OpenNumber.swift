@@ -1,25 +1,25 @@
 internal import ViTNumerics
 
 /// A number of a rule that the search may choose.
-public struct OpenNumber: Hashable, Sendable {
+package struct OpenNumber: Hashable, Sendable {
   /// Its place in the document, such as "rule.mlp-hidden.base", or "numbers.boost" for a named one.
-  public var path: String
-  public var domain: Domain
-  public var unit: RuleUnit
+  package var path: String
+  package var domain: Domain
+  package var unit: RuleUnit
 
   /// The value at a coordinate of the unit cube; coordinates outside [0, 1) are moved to its nearer end.
-  public func value(at coordinate: Double) -> Double { domain.value(at: coordinate) }
+  package func value(at coordinate: Double) -> Double { domain.value(at: coordinate) }
 
   /// A value of this number as the document writes it, such as "3E" or "25%".
-  public func text(_ value: Double) -> String { unit.text(value) }
+  package func text(_ value: Double) -> String { unit.text(value) }
 
   /// Reads a value of this number, with its unit; nil when `text` is none. The domain need not hold it.
-  public func value(from text: String) -> Double? {
+  package func value(from text: String) -> Double? {
     NumberText.ruleNumber(text).flatMap { $0.unit == unit ? $0.value : nil }
   }
 
   /// The domain as a reader of the document would say it, such as "48 to 96 by 8".
-  public var domainText: String {
+  package var domainText: String {
     switch domain {
     case .choices(let values): values.map(text).joined(separator: ", ")
     case .stepped(let from, let step, let count, let logarithmic):
@@ -31,7 +31,7 @@ public struct OpenNumber: Hashable, Sendable {
 }
 
 /// The values that an open number may take, and how the unit interval is spread over them.
-public enum Domain: Hashable, Sendable {
+package enum Domain: Hashable, Sendable {
   /// Any of these, equally likely.
   case choices([Double])
   /// `from`, `from + step`, …, `count` values: equally likely, or with `logarithmic` as dense in log scale as the
@@ -41,7 +41,7 @@ public enum Domain: Hashable, Sendable {
   case continuous(from: Double, through: Double, logarithmic: Bool)
 
   /// How many distinct values there are; nil for a continuous domain.
-  public var count: Int? {
+  package var count: Int? {
     switch self {
     case .choices(let values): values.count
     case .stepped(_, _, let count, _): count
@@ -49,14 +49,14 @@ public enum Domain: Hashable, Sendable {
     }
   }
 
-  public var minimum: Double {
+  package var minimum: Double {
     switch self {
     case .choices(let values): values.min() ?? 0
     case .stepped(let from, _, _, _), .continuous(let from, _, _): from
     }
   }
 
-  public var maximum: Double {
+  package var maximum: Double {
     switch self {
     case .choices(let values): values.max() ?? 0
     case .stepped(let from, let step, let count, _): from + Double(count - 1) * step
@@ -65,7 +65,7 @@ public enum Domain: Hashable, Sendable {
   }
 
   /// Whether every value is a whole number.
-  public var isWhole: Bool {
+  package var isWhole: Bool {
     switch self {
     case .choices(let values): values.allSatisfy { $0 == $0.rounded() }
     case .stepped(let from, let step, _, _): from == from.rounded() && step == step.rounded()
@@ -74,7 +74,7 @@ public enum Domain: Hashable, Sendable {
   }
 
   /// The value at a coordinate in [0, 1).
-  public func value(at coordinate: Double) -> Double {
+  package func value(at coordinate: Double) -> Double {
     let u = coordinate > 0 ? min(coordinate, 1 - 0x1p-53) : 0
     switch self {
     case .choices, .stepped: return value(atIndex: index(at: u))
@@ -116,7 +116,7 @@ public enum Domain: Hashable, Sendable {
   /// A coordinate whose value is `value`, in the middle of those that have it; nil when the domain does not hold it.
   ///
   /// Written values such as 0.3 need not be a sum of steps bit by bit, so a billionth of a step is forgiven.
-  public func coordinate(of value: Double) -> Double? {
+  package func coordinate(of value: Double) -> Double? {
     guard let count else {
       guard case .continuous(let from, let through, let logarithmic) = self, from <= value, value <= through else {
         return nil

@@ -1,5 +1,5 @@
 /// What a number of a rule counts in.
-public enum RuleUnit: Hashable, Sendable {
+package enum RuleUnit: Hashable, Sendable {
   /// Units, blocks, or a bare factor.
   case plain
   /// Multiples of the embedding width, written `3E`.

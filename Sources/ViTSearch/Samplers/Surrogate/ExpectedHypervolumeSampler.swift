@@ -11,14 +11,14 @@ internal import ViTNumerics
 ///
 /// - Source: Emmerich, Giannakoglou and Naujoks, "Single- and multiobjective evolutionary optimization assisted by
 ///   Gaussian random field metamodels", IEEE TEC 10 (2006).
-public struct ExpectedHypervolumeSampler: Sampler {
+package struct ExpectedHypervolumeSampler: Sampler {
   /// Trials before the first model; nil means two more than twice the number of axes, and 10 to 64.
-  public var initialCount: Int?
+  package var initialCount: Int?
   private let memory = HyperparameterMemory()
 
-  public init() {}
+  package init() {}
 
-  public func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
+  package func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
     guard (1...3).contains(problem.objectiveCount) else {
       throw SearchError(
         .badSpace,
