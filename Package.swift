@@ -48,11 +48,14 @@ let package = Package(
     .target(
       name: "ViTReport", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics"],
       resources: [.embedInCode("Resources/report.js"), .embedInCode("Resources/report.css")]),
+    .target(
+      name: "ViTBenchmarks",
+      dependencies: ["ViTTraining", "ViTKernels", "ViTLatency", "ViTSearch", "ViTArchitecture", "ViTNumerics"]),
     .executableTarget(
       name: "nvit",
       dependencies: [
-        "ViTArchitecture", "ViTData", "ViTFiles", "ViTKernels", "ViTLatency", "ViTNumerics", "ViTPruning",
-        "ViTRegularities", "ViTReport", "ViTSearch", "ViTStorage", "ViTTraining", argumentParser,
+        "ViTArchitecture", "ViTBenchmarks", "ViTData", "ViTFiles", "ViTKernels", "ViTLatency", "ViTNumerics",
+        "ViTPruning", "ViTRegularities", "ViTReport", "ViTSearch", "ViTStorage", "ViTTraining", argumentParser,
       ]),
 
     .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),
@@ -73,6 +76,8 @@ let package = Package(
         "CAllocationCounter",
       ],
       resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ViTBenchmarksTests", dependencies: ["ViTBenchmarks", "ViTArchitecture"]),
     .testTarget(
       name: "ViTLatencyTests",
       dependencies: [

@@ -2,6 +2,7 @@ internal import Foundation
 package import ViTArchitecture
 package import ViTFiles
 package import ViTLatency
+internal import ViTKernels
 internal import ViTNumerics
 package import ViTTraining
 
@@ -178,10 +179,7 @@ package struct PruningFolder: Sendable {
 
   /// SHA-256 of a model's weights, tensor after tensor.
   package static func digest(of weights: ModelWeights) -> String {
-    let tensors = weights.table.entries.map { entry in
-      let floats = UnsafeBufferPointer(start: weights.pointer + entry.offset, count: entry.count)
-      return SHA256.hexDigest(UnsafeRawBufferPointer(floats))
-    }
+    let tensors = weights.table.entries.map { SHA256.hexDigest(weights.arena[$0.range].bytes) }
     return SHA256.hexDigest((weights.architecture.canonicalJSON + tensors.joined()).utf8)
   }
 }

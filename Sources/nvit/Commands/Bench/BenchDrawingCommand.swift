@@ -1,9 +1,9 @@
 internal import ArgumentParser
 internal import ViTArchitecture
+internal import ViTBenchmarks
 internal import ViTKernels
 internal import ViTReport
 internal import ViTSearch
-internal import ViTTraining
 
 struct BenchDrawingCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

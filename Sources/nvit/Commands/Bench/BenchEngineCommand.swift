@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
+internal import ViTBenchmarks
 internal import ViTKernels
-internal import ViTTraining
 
 struct BenchEngineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
+internal import ViTBenchmarks
 internal import ViTKernels
-internal import ViTTraining
 internal import ViTReport
 
 /// An engine report as people read it.

@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
+internal import ViTBenchmarks
 internal import ViTFiles
-internal import ViTTraining
 internal import ViTReport
 
 struct BenchModelsCommand: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 internal import ArgumentParser
+internal import ViTBenchmarks
 internal import ViTKernels
-internal import ViTTraining
 internal import ViTReport
 
 struct BenchProductsCommand: AsyncParsableCommand {
