@@ -109,7 +109,8 @@ let package = Package(
       dependencies: [
         "nvit", "ViTPruning", "ViTTraining", "ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics",
         "TestSupport",
-      ]),
+      ],
+      resources: [.copy("Fixtures")]),
   ]
 )
 
