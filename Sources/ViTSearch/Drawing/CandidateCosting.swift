@@ -1,4 +1,5 @@
 package import ViTArchitecture
+package import ViTLatency
 
 /// Costs points of a space by a compiled rule and a compiled latency, a million a second, and knows which architectures
 /// it has seen.

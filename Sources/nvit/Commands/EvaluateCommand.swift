@@ -3,6 +3,7 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
+internal import ViTNumerics
 internal import ViTTraining
 
 struct EvaluateCommand: AsyncParsableCommand {
@@ -99,9 +100,9 @@ struct EvaluateCommand: AsyncParsableCommand {
       let error = (evaluation.accuracy * (1 - evaluation.accuracy) / Double(max(1, evaluation.imageCount))).squareRoot()
       print(
         """
-        \(split.rawValue) accuracy  \(Text.percent(evaluation.accuracy)) ± \(Text.percent(1.96 * error)) \
+        \(split.rawValue) accuracy  \(ReadableNumber.percentage(evaluation.accuracy)) ± \(ReadableNumber.percentage(1.96 * error)) \
         (95%, \(evaluation.imageCount) images)
-        \(split.rawValue) loss      \(Text.fixed(evaluation.loss, 4))
+        \(split.rawValue) loss      \(ReadableNumber.fixed(evaluation.loss, decimals: 4))
         """)
     }
   }

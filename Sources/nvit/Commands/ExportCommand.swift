@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import ViTNumerics
 internal import ViTSearch
 
 struct ExportCommand: AsyncParsableCommand {

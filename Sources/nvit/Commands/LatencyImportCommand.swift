@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Foundation
 internal import ViTFiles
 internal import ViTLatency
-internal import ViTSearch
 
 struct LatencyImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,7 +3,8 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
 internal import ViTLatency
-internal import ViTSearch
+internal import ViTMeasuring
+internal import ViTNumerics
 
 struct LatencyMeasureCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -82,9 +83,9 @@ struct LatencyMeasureCommand: AsyncParsableCommand {
     print(
       """
       batch \(model.conditions.batchSize), \(model.conditions.threads) threads, \(model.conditions.engine)
-      measurements known to ± \(Text.percent(model.measurementHalfWidth))
-      error of models left out of the fit: mean \(Text.percent(errors.meanAbsolute)), \
-      95% below \(Text.percent(errors.quantile95))
+      measurements known to ± \(ReadableNumber.percentage(model.measurementHalfWidth))
+      error of models left out of the fit: mean \(ReadableNumber.percentage(errors.meanAbsolute)), \
+      95% below \(ReadableNumber.percentage(errors.quantile95))
       written to \(path)
       """)
     if model.measurementHalfWidth > 0.05 {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import ViTArchitecture
-internal import ViTLatency
 
 /// Under which conditions the engine is measured.
 struct LatencyOptions: ParsableArguments {
@@ -28,9 +27,4 @@ struct LatencyOptions: ParsableArguments {
     space.latency.threads = threads ?? space.latency.threads
     return space
   }
-}
-
-extension Text {
-  /// 0.0123456 gives "12.35 ms".
-  static func milliseconds(_ seconds: Double) -> String { "\(fixed(seconds * 1000, 2)) ms" }
 }

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTLatency
-internal import ViTSearch
+internal import ViTNumerics
 
 struct LatencyPredictCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -50,10 +50,10 @@ struct LatencyPredictCommand: AsyncParsableCommand {
     if json { return try JSONOutput.print(rows) }
     let width = rows.map(\.name.count).max() ?? 0
     for row in rows {
-      let spread = row.uncertaintySeconds > 0 ? " ± \(Text.milliseconds(row.uncertaintySeconds))" : ""
+      let spread = row.uncertaintySeconds > 0 ? " ± \(ReadableNumber.milliseconds(row.uncertaintySeconds))" : ""
       print(
         row.name.padding(toLength: width, withPad: " ", startingAt: 0)
-          + "  \(Text.milliseconds(row.seconds))\(spread)")
+          + "  \(ReadableNumber.milliseconds(row.seconds))\(spread)")
     }
   }
 

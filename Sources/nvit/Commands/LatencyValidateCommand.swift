@@ -2,7 +2,8 @@ internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTLatency
-internal import ViTSearch
+internal import ViTMeasuring
+internal import ViTNumerics
 
 struct LatencyValidateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -82,17 +83,17 @@ struct LatencyValidateCommand: AsyncParsableCommand {
         name.padding(toLength: 22, withPad: " ", startingAt: 0)
           + "\(text(figure.estimate))   95% interval \(text(figure.lower)) to \(text(figure.upper))")
     }
-    line("mean absolute error", validation.meanAbsoluteError, Text.percent)
-    line("within 5%", validation.within5Percent, Text.percent)
-    line("within 10%", validation.within10Percent, Text.percent)
-    if let tau = validation.kendallTau { line("Kendall's tau", tau) { Text.fixed($0, 3) } }
+    line("mean absolute error", validation.meanAbsoluteError) { ReadableNumber.percentage($0) }
+    line("within 5%", validation.within5Percent) { ReadableNumber.percentage($0) }
+    line("within 10%", validation.within10Percent) { ReadableNumber.percentage($0) }
+    if let tau = validation.kendallTau { line("Kendall's tau", tau) { ReadableNumber.fixed($0, decimals: 3) } }
     print(
       """
-      drift                 \(Text.fixed(validation.drift, 2))x since the model was measured, taken from the \
+      drift                 \(ReadableNumber.fixed(validation.drift, decimals: 2))x since the model was measured, taken from the \
       baselines and corrected for; without that the mean absolute error is \
-      \(Text.percent(validation.uncorrectedMeanAbsoluteError))
+      \(ReadableNumber.percentage(validation.uncorrectedMeanAbsoluteError))
       """)
-    print("largest error         \(Text.percent(validation.errors.largest))")
-    print("measurements known to ± \(Text.percent(validation.measurementHalfWidth))")
+    print("largest error         \(ReadableNumber.percentage(validation.errors.largest))")
+    print("measurements known to ± \(ReadableNumber.percentage(validation.measurementHalfWidth))")
   }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import ViTArchitecture
-internal import ViTSearch
+internal import ViTLatency
 
 /// A member of a family, as JSON.
 struct RuleReport: Encodable {

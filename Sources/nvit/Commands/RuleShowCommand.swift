@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import ViTArchitecture
-internal import ViTSearch
+internal import ViTLatency
 
 struct RuleShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,8 @@ internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
-internal import ViTSearch
+internal import ViTLatency
+internal import ViTNumerics
 
 struct RuleSolveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -122,7 +123,9 @@ struct RuleSolveCommand: ParsableCommand {
 
   /// A cost with the unit of the target.
   private func text(_ cost: Double) -> String {
-    latency != nil ? RuleText.milliseconds(cost) : RuleText.short(cost) + (macs != nil ? " MACs" : " parameters")
+    latency != nil
+      ? "\(ReadableNumber.upToTwoDecimals(cost * 1000)) ms"
+      : ReadableNumber.spaced(cost) + (macs != nil ? " MACs" : " parameters")
   }
 
   private func targetSeconds(_ space: SearchSpace, _ predictor: any LatencyPredictor) throws -> Double {

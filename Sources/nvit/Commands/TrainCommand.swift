@@ -3,6 +3,7 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
+internal import ViTNumerics
 internal import ViTTraining
 
 struct TrainCommand: AsyncParsableCommand {
@@ -80,7 +81,7 @@ struct TrainCommand: AsyncParsableCommand {
     let result = try trainer.train(source.architecture, seed: seed, teachers: teachers) { progress in
       bar.update(
         Double(progress.step) / Double(progress.totalSteps),
-        remark: "loss \(Text.fixed(progress.loss, 3)), \(Int(progress.imagesPerSecond)) images/s")
+        remark: "loss \(ReadableNumber.fixed(progress.loss, decimals: 3)), \(Int(progress.imagesPerSecond)) images/s")
       return !Interruption.isRequested
     }
     if let step = result.divergedAtStep {
@@ -90,7 +91,8 @@ struct TrainCommand: AsyncParsableCommand {
     let evaluation = Evaluation(
       of: result.weights, on: data.validation, normalization: data.normalization, threads: threads.count)
     bar.finish(
-      "trained \(source.name): \(result.samplesSeen) images in \(Text.fixed(result.durationSeconds, 1)) s")
+      "trained \(source.name): \(result.samplesSeen) images in \(ReadableNumber.fixed(result.durationSeconds, decimals: 1)) s"
+    )
     try Checkpoint.write(
       result.weights, recipe: recipe, mean: data.normalization.mean,
       standardDeviation: data.normalization.standardDeviation, extra: ["seed": String(seed)], to: weightsPath)
@@ -106,8 +108,8 @@ struct TrainCommand: AsyncParsableCommand {
     } else {
       print(
         """
-        validation accuracy  \(Text.percent(evaluation.accuracy)) on \(evaluation.imageCount) images
-        validation loss      \(Text.fixed(evaluation.loss, 4))
+        validation accuracy  \(ReadableNumber.percentage(evaluation.accuracy)) on \(evaluation.imageCount) images
+        validation loss      \(ReadableNumber.fixed(evaluation.loss, decimals: 4))
         weights              \(weightsPath)
         """)
     }

@@ -2,6 +2,8 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
 internal import ViTLatency
+internal import ViTMeasuring
+internal import ViTNumerics
 internal import ViTReport
 internal import ViTSearch
 internal import ViTStorage

@@ -1,4 +1,6 @@
 internal import ViTArchitecture
+internal import ViTLatency
+internal import ViTNumerics
 internal import ViTReport
 internal import ViTSearch
 
@@ -44,8 +46,8 @@ enum PlanTable {
   /// "3:52 (latency 0:31, drawing 0:01, training 3:05, measuring 0:12, testing 0:03)".
   static func times(_ clock: PhaseClock) -> String {
     let parts = StudyPhase.allCases.compactMap { phase in
-      clock.seconds[phase].map { "\(phase.rawValue) \(ProgressBar.clock($0))" }
+      clock.seconds[phase].map { "\(phase.rawValue) \(ReadableNumber.clock($0))" }
     }
-    return "\(ProgressBar.clock(clock.total)) (\(parts.joined(separator: ", ")))"
+    return "\(ReadableNumber.clock(clock.total)) (\(parts.joined(separator: ", ")))"
   }
 }

@@ -3,6 +3,7 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
+internal import ViTNumerics
 internal import ViTPruning
 internal import ViTSearch
 internal import ViTTraining
@@ -183,7 +184,7 @@ struct FinetuneRun {
             progress.fraction,
             remark: """
               \(progress.training)/\(progress.trainingCount) \(progress.target), seed \(progress.seed), loss \
-              \(Text.fixed(progress.loss, 3)), \(ReadableNumber.count(progress.imagesPerSecond)) images/s
+              \(ReadableNumber.fixed(progress.loss, decimals: 3)), \(ReadableNumber.count(progress.imagesPerSecond)) images/s
               """)
         }
       }

@@ -18,9 +18,13 @@ enum FinetuneTable {
       guard let first = models.first, let after = MeanInterval(models.map(\.validationAccuracy)) else { continue }
       var row = [target, "\(first.parameters)"]
       if isSparse { row.append("\(first.remainingParameters)") }
-      if hasBefore { row.append(first.validationAccuracyBefore.map(Text.percent) ?? "") }
-      if isSparse { row.append(first.validationAccuracyMasked.map(Text.percent) ?? "") }
-      rows.append(row + [Text.percent(after.mean), after.halfWidth.map(Text.percent) ?? "", "\(after.count)"])
+      if hasBefore { row.append(first.validationAccuracyBefore.map { ReadableNumber.percentage($0) } ?? "") }
+      if isSparse { row.append(first.validationAccuracyMasked.map { ReadableNumber.percentage($0) } ?? "") }
+      rows.append(
+        row + [
+          ReadableNumber.percentage(after.mean), after.halfWidth.map { ReadableNumber.percentage($0) } ?? "",
+          "\(after.count)",
+        ])
     }
     return TextTable.lines(rows) + "validation accuracy, \(document.settings.kind.rawValue)\n"
   }

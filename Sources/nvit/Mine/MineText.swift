@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+internal import ViTNumerics
 internal import ViTRegularities
 internal import ViTReport
 
@@ -9,7 +10,7 @@ enum MineText {
     let runs = found.runs.count
     let spread = runs > 1 ? "mean ± half of Student's 95% interval over \(runs) runs" : "one run, spread unknown"
     var text = """
-      mined \(runs) \(runs == 1 ? "run" : "runs") from a dense model of E = \(found.dense.embedding), \
+      mined \(ReadableNumber.count(runs, "run")) from a dense model of E = \(found.dense.embedding), \
       \(found.dense.depth) blocks
 
       What is left, share of the dense model [%] (\(spread)):
@@ -36,8 +37,8 @@ enum MineText {
   }
 
   private static func percent(_ share: Estimate) -> String {
-    let value = Text.fixed(share.value * 100, 1)
-    return share.halfWidth.map { "\(value) ± \(Text.fixed($0 * 100, 1))" } ?? value
+    let value = ReadableNumber.fixed(share.value * 100, decimals: 1)
+    return share.halfWidth.map { "\(value) ± \(ReadableNumber.fixed($0 * 100, decimals: 1))" } ?? value
   }
 
   private static func shares(_ found: Regularities) -> String {
@@ -52,9 +53,9 @@ enum MineText {
     var rows = [["block"] + kind.shares.map(\.target) + ["factor"]]
     for (block, level) in kind.levels.enumerated() {
       let cells = kind.blockShares.map { block < $0.count ? percent($0[block]) : "" }
-      let factor = Text.fixed(level.value, 2)
+      let factor = ReadableNumber.fixed(level.value, decimals: 2)
       let band = level.lower.flatMap { lower in
-        level.upper.map { " [\(Text.fixed(lower, 2)), \(Text.fixed($0, 2))]" }
+        level.upper.map { " [\(ReadableNumber.fixed(lower, decimals: 2)), \(ReadableNumber.fixed($0, decimals: 2))]" }
       }
       rows.append(["\(block + 1)"] + cells + [factor + (band ?? "")])
     }
@@ -67,8 +68,8 @@ enum MineText {
       let cells = found.kinds.map { kind -> String in
         guard let candidate = kind.comparison.candidates.first(where: { $0.shape == shape }) else { return "–" }
         let least = kind.comparison.candidates.compactMap(\.correctedAIC).min() ?? 0
-        let support = candidate.correctedAIC.map { Text.fixed($0 - least, 1) } ?? "–"
-        let error = candidate.crossValidationError.map { " (\(Text.fixed($0 * 100, 1)))" } ?? ""
+        let support = candidate.correctedAIC.map { ReadableNumber.fixed($0 - least, decimals: 1) } ?? "–"
+        let error = candidate.crossValidationError.map { " (\(ReadableNumber.fixed($0 * 100, decimals: 1)))" } ?? ""
         return (kind.comparison.chosen == shape ? "● " : "") + support + error
       }
       rows.append([shape.rawValue] + cells)

@@ -3,8 +3,9 @@ internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
 internal import ViTLatency
+internal import ViTMeasuring
+internal import ViTNumerics
 internal import ViTPruning
-internal import ViTSearch
 
 /// Carries out a chain: the steps that are not done yet, then the table and the picture.
 struct PaperRun {
@@ -46,7 +47,7 @@ struct PaperRun {
     for (index, step) in steps.enumerated() where !isDone(step) {
       guard !Interruption.isRequested else { throw CancellationError() }
       // Before the first step is done, nothing is known of this machine's speed.
-      let remaining = worked > 0 ? ", about \(ProgressBar.clock(left * spent / worked)) left" : ""
+      let remaining = worked > 0 ? ", about \(ReadableNumber.clock(left * spent / worked)) left" : ""
       Console.note(
         "[\(index + 1)/\(steps.count)\(remaining)] \(step.name)\n  nvit \(step.arguments.joined(separator: " "))")
       // What an earlier run left half-done is done again; commands that can go on do so.

@@ -3,6 +3,7 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
+internal import ViTNumerics
 internal import ViTPruning
 internal import ViTReport
 
@@ -45,7 +46,8 @@ struct AuditJob {
             guard let found = audit.correlations.first(where: { $0.saliency == saliency && $0.kind == kind }),
               let value = found.spearman, let lower = found.lower, let upper = found.upper
             else { return "–" }
-            return "\(Text.fixed(value, 2)) [\(Text.fixed(lower, 2)), \(Text.fixed(upper, 2))]"
+            return
+              "\(ReadableNumber.fixed(value, decimals: 2)) [\(ReadableNumber.fixed(lower, decimals: 2)), \(ReadableNumber.fixed(upper, decimals: 2))]"
           })
     }
     print(TextTable.lines(rows))

@@ -4,8 +4,8 @@ internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
 internal import ViTLatency
+internal import ViTNumerics
 internal import ViTPruning
-internal import ViTSearch
 internal import ViTTraining
 
 /// `nvit prune`, from the dense model to the table.
@@ -106,7 +106,7 @@ final class PruningJob {
         bar.update(
           progress.fraction,
           remark: """
-            \(Text.milliseconds(progress.latencySeconds)), loss \(Text.fixed(progress.loss, 3)), \
+            \(ReadableNumber.milliseconds(progress.latencySeconds)), loss \(ReadableNumber.fixed(progress.loss, decimals: 3)), \
             \(Int(progress.imagesPerSecond)) images/s
             """)
         return !Interruption.isRequested
@@ -121,7 +121,7 @@ final class PruningJob {
     do {
       let summary = try run.prune(source.weights, from: state, observer)
       folder.finish()
-      bar.finish("pruned \(start.name) in \(ProgressBar.clock((clock.now - began) / .seconds(1)))")
+      bar.finish("pruned \(start.name) in \(ReadableNumber.clock((clock.now - began) / .seconds(1)))")
       report.family = family
       try report.show(summary, folder: options.to, asJSON: options.json)
     } catch is CancellationError {

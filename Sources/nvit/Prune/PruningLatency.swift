@@ -1,7 +1,8 @@
 internal import ViTArchitecture
 internal import ViTLatency
+internal import ViTMeasuring
+internal import ViTNumerics
 internal import ViTPruning
-internal import ViTSearch
 internal import ViTTraining
 
 /// Finds what predicts latencies from the dense model down to the smallest.
@@ -55,7 +56,7 @@ struct PruningLatency {
       file: .model(model),
       remark: """
         latency model of \(model.measurements.count) measured prunings, error of those left out: mean \
-        \(Text.percent(model.leaveOneOut.meanAbsolute)), 95% below \(Text.percent(model.leaveOneOut.quantile95))
+        \(ReadableNumber.percentage(model.leaveOneOut.meanAbsolute)), 95% below \(ReadableNumber.percentage(model.leaveOneOut.quantile95))
         """)
   }
 

@@ -1,7 +1,8 @@
 internal import ViTArchitecture
+internal import ViTLatency
+internal import ViTNumerics
 internal import ViTPruning
 internal import ViTReport
-internal import ViTSearch
 
 /// What `nvit prune` prints at its end.
 final class PruningReport {
@@ -25,7 +26,8 @@ final class PruningReport {
       table.add([
         row.target, ReadableNumber.latency(row.predictedSeconds), ReadableNumber.count(Double(row.parameters)),
         ReadableNumber.count(Double(row.macs)), "\(row.embedding)",
-        row.validationAccuracy.map { Text.percent($0) } ?? "–", row.wallSeconds.map { ProgressBar.clock($0) } ?? "–",
+        row.validationAccuracy.map { ReadableNumber.percentage($0) } ?? "–",
+        row.wallSeconds.map { ReadableNumber.clock($0) } ?? "–",
       ])
     }
     print(table.text)
@@ -34,7 +36,7 @@ final class PruningReport {
       accuracy is on the validation images, right after the last removal
       speed: \(Int(summary.firstImagesPerSecond)) images/s at the start\(isResumed ? " of this part" : ""), \
       \(Int(summary.lastImagesPerSecond)) at the end; gathering saliencies took \
-      \(Text.percent(summary.firstSaliencyShare)) and \(Text.percent(summary.lastSaliencyShare)) of a step
+      \(ReadableNumber.percentage(summary.firstSaliencyShare)) and \(ReadableNumber.percentage(summary.lastSaliencyShare)) of a step
       written to \(folder)
       """)
   }

@@ -1,4 +1,6 @@
 internal import Foundation
+internal import ViTLatency
+internal import ViTNumerics
 internal import ViTReport
 internal import ViTSearch
 internal import ViTStorage
@@ -17,7 +19,7 @@ enum StudyText {
       table.add([
         study.folder, study.name ?? "", study.state.rawValue, cell("\(study.members)"),
         cell("\(study.finishedTrials)"), cell("\(study.failedTrials)"), cell(study.frontSize.map { "\($0)" } ?? ""),
-        cell(study.bestAccuracy.map { ReadableNumber.percent($0) } ?? ""), cell(ProgressBar.clock(study.seconds)),
+        cell(study.bestAccuracy.map { ReadableNumber.percent($0) } ?? ""), cell(ReadableNumber.clock(study.seconds)),
         study.created ?? "",
       ])
     }
@@ -41,10 +43,10 @@ enum StudyText {
       (
         "targets",
         study.targets.map { "\($0.label) = \(ReadableNumber.latency($0.seconds))" }.joined(separator: ", ")
-      ), ("trials", trials + (phases.isEmpty ? "" : " (\(phases))")), ("time", ProgressBar.clock(summary.seconds)),
+      ), ("trials", trials + (phases.isEmpty ? "" : " (\(phases))")), ("time", ReadableNumber.clock(summary.seconds)),
     ]
     for (index, run) in study.runs.enumerated() {
-      let time = ProgressBar.clock(run.phaseSeconds.values.reduce(0, +))
+      let time = ReadableNumber.clock(run.phaseSeconds.values.reduce(0, +))
       lines.append(
         ("run \(index + 1)", "\(run.started), \(run.state.rawValue), \(time), threads \(run.threads)"))
     }

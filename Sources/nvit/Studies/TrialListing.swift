@@ -1,3 +1,4 @@
+internal import ViTNumerics
 internal import ViTReport
 internal import ViTSearch
 internal import ViTStorage
@@ -88,9 +89,9 @@ struct TrialListing {
         row.name, row.phase ?? "", "\(row.seed)", "\(row.rung)", row.state, "\(row.attempts)",
         row.latencySeconds.map(ReadableNumber.latency) ?? "",
         row.validationAccuracy.map { ReadableNumber.percent($0) } ?? "",
-        row.validationLoss.map { Text.fixed($0, 4) } ?? "",
+        row.validationLoss.map { ReadableNumber.fixed($0, decimals: 4) } ?? "",
         row.samplesSeen.map { ReadableNumber.count(Double($0)) } ?? "",
-        row.durationSeconds.map(ProgressBar.clock) ?? "",
+        row.durationSeconds.map(ReadableNumber.clock) ?? "",
       ])
     }
     return table.text

@@ -2,7 +2,7 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
 internal import ViTLatency
-internal import ViTSearch
+internal import ViTMeasuring
 
 /// Finds what predicts the latency of a space's members.
 enum LatencyModelLookup {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ViTNumerics
 
 /// A one-line progress bar on standard error with the time left.
 ///
@@ -23,7 +24,7 @@ final class ProgressBar {
     isFull = fraction >= 1
     let done = min(max(fraction, 0), 1)
     let elapsed = (now - start) / .seconds(1)
-    let left = done > 0.01 ? ProgressBar.clock(elapsed * (1 - done) / done) + " left" : "estimating"
+    let left = done > 0.01 ? ReadableNumber.clock(elapsed * (1 - done) / done) + " left" : "estimating"
     let filled = Int((done * 24).rounded())
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
     let number = String(Int((done * 100).rounded()))
@@ -38,12 +39,4 @@ final class ProgressBar {
   }
 
   private func write(_ text: String) { Console.remark(text) }
-
-  /// 75 gives "1:15", 3675 gives "1:01:15".
-  static func clock(_ seconds: Double) -> String {
-    let total = seconds.isFinite ? Int(min(max(seconds, 0), 1e7).rounded()) : 0
-    let (hours, minutes, rest) = (total / 3600, total / 60 % 60, total % 60)
-    let tail = rest < 10 ? "0\(rest)" : "\(rest)"
-    return hours > 0 ? "\(hours):\(minutes < 10 ? "0" : "")\(minutes):\(tail)" : "\(minutes):\(tail)"
-  }
 }

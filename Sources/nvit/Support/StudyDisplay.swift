@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import ViTNumerics
 internal import ViTSearch
 
 /// Shows a study's progress on one line, from whichever thread reports it, and passes on the wish to stop.

@@ -2,6 +2,7 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTKernels
 internal import ViTLatency
+internal import ViTMeasuring
 internal import ViTNumerics
 internal import ViTSearch
 
@@ -46,7 +47,7 @@ func makeLatency(
     .model(model), measuring,
     """
     latency model of \(model.measurements.count) measured networks, error of networks left out: \
-    mean \(Text.percent(errors.meanAbsolute)), 95% below \(Text.percent(errors.quantile95))
+    mean \(ReadableNumber.percentage(errors.meanAbsolute)), 95% below \(ReadableNumber.percentage(errors.quantile95))
     """
   )
 }

@@ -1,5 +1,6 @@
 import CAllocationCounter
 import Foundation
+import LatencyTestSupport
 import Testing
 import ViTArchitecture
 import ViTLatency
