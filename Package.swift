@@ -47,13 +47,23 @@ let package = Package(
     .target(name: "ViTStorage", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", grdb]),
     // The page's script and style become code: a binary that is moved has to find them.
     .target(
-      name: "ViTReport", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics"],
+      name: "ViTReport",
+      dependencies: [
+        "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles",
+        "ViTNumerics",
+      ],
       resources: [.embedInCode("Resources/report.js"), .embedInCode("Resources/report.css")]),
+    .target(
+      name: "ViTRuns",
+      dependencies: [
+        "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTMeasuring", "ViTLatency",
+        "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+      ]),
     .executableTarget(
       name: "nvit",
       dependencies: [
-        "ViTArchitecture", "ViTData", "ViTFiles", "ViTKernels", "ViTLatency", "ViTMeasuring", "ViTNumerics",
-        "ViTPruning", "ViTRegularities", "ViTReport", "ViTSearch", "ViTStorage", "ViTTraining", argumentParser,
+        "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency",
+        "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics", argumentParser,
       ]),
 
     .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),
