@@ -4,7 +4,6 @@ internal import ViTData
 internal import ViTFiles
 internal import ViTKernels
 package import ViTPruning
-internal import ViTSearch
 internal import ViTTraining
 
 /// Trains the members of a pruned family on, or anew.
