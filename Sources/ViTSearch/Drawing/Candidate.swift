@@ -41,5 +41,10 @@ package struct DrawingReport: Hashable, Sendable, Codable {
   package struct Exclusion: Hashable, Sendable, Codable {
     package var constraint: String
     package var count: Int
+
+    package init(constraint: String, count: Int) {
+      self.constraint = constraint
+      self.count = count
+    }
   }
 }
