@@ -45,7 +45,7 @@ import ViTNumerics
     #expect(try rule("{base: \(wide)}") != nil)
   }
 
-  @Test(arguments: ["{base: {from: 1E, through: 4E}, round: 16}", "{base: {from: 0, through: 64}, round: 8}"])
+  @Test(arguments: ["{base: {from: 1E, through: 4E}, round: 16}", "{base: {from: 1, through: 64}, round: 8}"])
   func `that has no tables is evaluated point by point`(mlpHidden: String) throws {
     let space = try Document.space(
       Document.text(

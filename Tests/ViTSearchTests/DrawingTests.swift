@@ -83,9 +83,9 @@ import ViTSearch
     #expect(candidates.allSatisfy { $0.architecture.embedding < 64 })
     #expect(report.drawn == report.invalid + report.duplicates + report.unpredictable + report.feasible)
 
-    problem.rule = try TwoBlocks.rule(heads: "{base: 2, round: 8}")
+    problem.rule = try TwoBlocks.rule(embedding: "64", heads: "{base: 2, round: {to: {choices: [2, 8]}}}")
     let error = #expect(throws: SearchError.self) { try CandidateDrawing.draw(problem, predictor: Narrow()) }
-    #expect(error?.description.contains("no valid architecture: 512 points, such as: block 1: heads is 0") == true)
+    #expect(error?.description.contains("no valid architecture: 256 points, such as: block 1: heads is 0") == true)
   }
 
   @Test func `of a rule with nothing open gives its one architecture`() throws {
