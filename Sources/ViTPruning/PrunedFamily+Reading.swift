@@ -1,6 +1,6 @@
 internal import Foundation
 package import ViTFiles
-internal import ViTSearch
+internal import ViTLatency
 
 extension PrunedFamily {
   package static let fileName = "family.json"

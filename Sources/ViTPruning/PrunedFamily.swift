@@ -1,5 +1,5 @@
 package import ViTArchitecture
-package import ViTSearch
+package import ViTLatency
 
 /// What one pruning run left: the dense model and a snapshot for each latency target, as `family.json` in the run's
 /// folder holds it. Mining, finetuning and the tables read it.

@@ -1,5 +1,6 @@
 package import Synchronization
 package import ViTArchitecture
+package import ViTLatency
 package import ViTSearch
 
 /// Latency that is proportional to the embedding times the sum of MLP widths: easy to compute by hand.

@@ -1,6 +1,8 @@
 import SearchTestSupport
 import Testing
 import ViTArchitecture
+import ViTLatency
+import ViTNumerics
 import ViTSearch
 
 @Suite struct `A study's plan` {

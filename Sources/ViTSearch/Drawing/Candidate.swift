@@ -1,4 +1,5 @@
 package import ViTArchitecture
+package import ViTLatency
 
 /// An architecture drawn from a space, with its predicted latency.
 package struct Candidate: Hashable, Sendable {

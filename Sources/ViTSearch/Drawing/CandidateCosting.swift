@@ -1,4 +1,5 @@
 package import ViTArchitecture
+package import ViTLatency
 
 /// Costs points of a space: the one way, for plain draws, for samplers that learn and for benchmarks.
 ///

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+package import ViTLatency
 
 /// Draws points from a space and keeps the distinct architectures that meet every constraint.
 package enum CandidateDrawing {

@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTLatency
 
 /// What a search needs to know of a space: where candidates come from, what they must meet, what they aim at.
 package struct SearchProblem: Sendable {

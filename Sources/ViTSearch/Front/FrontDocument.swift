@@ -1,3 +1,4 @@
+package import ViTLatency
 internal import ViTNumerics
 
 /// The outcome of a study, as `pareto.json` holds it: the members of its final, and which of them are on the front.

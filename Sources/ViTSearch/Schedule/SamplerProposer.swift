@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+package import ViTLatency
 internal import ViTNumerics
 
 /// Proposes candidates by a sampler that learns from the accuracies at the first rung.

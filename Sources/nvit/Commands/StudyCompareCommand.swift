@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ViTArchitecture
+internal import ViTReport
 internal import ViTSearch
 internal import ViTStorage
 

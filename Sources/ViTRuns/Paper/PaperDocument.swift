@@ -1,0 +1,115 @@
+internal import ViTArchitecture
+internal import ViTNumerics
+
+/// The evidence of one chain, as `paper.json` holds it. Accuracies are top-1 on the test images, one for each seed.
+struct PaperDocument: Codable {
+  static let currentSchema = "nvit.paper/1"
+
+  var schema = PaperDocument.currentSchema
+  var name: String
+  var seeds: [UInt64]
+  var epochs: Double
+  var finetuneEpochs: Double
+  var ablationEpochs: Double
+  var device: String
+  var dense: Model
+  var targets: [Target]
+  var ablationTarget: String
+  var ablation: [Criterion]
+  var sparse: [Sparse]
+  var steps: [PaperStepRecord]
+
+  /// A shape and what its trainings gave.
+  struct Model: Codable {
+    /// One for each seed where pruning found them, else one.
+    var architectures: [Architecture]
+    var parameters: Spread
+    var multiplyAccumulates: Spread
+    /// Seconds for one batch.
+    var predictedLatency: Spread
+    /// Medians, seconds for one batch; measured at the end, all models in turns.
+    var measuredLatency: Spread
+    var accuracy: Spread
+
+    private enum CodingKeys: String, CodingKey {
+      case architectures, parameters
+      case multiplyAccumulates = "multiply_accumulates"
+      case predictedLatency = "predicted_latency"
+      case measuredLatency = "measured_latency"
+      case accuracy
+    }
+  }
+
+  struct Target: Codable {
+    var target: String
+    /// Right after pruning, before finetuning.
+    var pruned: Model
+    /// The same models, finetuned.
+    var finetuned: Spread
+    /// The same shapes, trained from fresh weights.
+    var scratch: Spread
+    /// A uniform network of DeiT's proportions and equal predicted latency, trained by the same recipe.
+    var deit: Model
+  }
+
+  /// One way to rank groups.
+  struct Criterion: Codable {
+    var saliency: String
+    var usesLatency: Bool
+    var predictedLatency: Spread
+    var multiplyAccumulates: Spread
+    var pruned: Spread
+    var finetuned: Spread
+
+    private enum CodingKeys: String, CodingKey {
+      case saliency
+      case usesLatency = "uses_latency"
+      case predictedLatency = "predicted_latency"
+      case multiplyAccumulates = "multiply_accumulates"
+      case pruned, finetuned
+    }
+  }
+
+  /// A snapshot with two of every four weights of its linear layers at zero.
+  struct Sparse: Codable {
+    var target: String
+    var parameters: Spread
+    var nonZeroParameters: Spread
+    var accuracy: Spread
+
+    private enum CodingKeys: String, CodingKey {
+      case target, parameters
+      case nonZeroParameters = "non_zero_parameters"
+      case accuracy
+    }
+  }
+
+  /// One value for each seed, with their mean and its interval.
+  struct Spread: Codable {
+    var values: [Double]
+    var mean: Double
+    /// Of Student's 95% interval; nil for a single value.
+    var halfWidth: Double?
+
+    init(_ values: [Double]) {
+      self.values = values
+      let interval = MeanInterval(values)
+      mean = interval?.mean ?? 0
+      halfWidth = interval?.halfWidth
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case values, mean
+      case halfWidth = "half_width"
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, name, seeds, epochs
+    case finetuneEpochs = "finetune_epochs"
+    case ablationEpochs = "ablation_epochs"
+    case device, dense, targets
+    case ablationTarget = "ablation_target"
+    case ablation, sparse, steps
+  }
+}
