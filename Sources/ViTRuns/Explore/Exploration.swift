@@ -110,10 +110,7 @@ struct Exploration {
   }
 
   private var problem: SearchProblem {
-    let rule = space.rule
-    var problem = SearchProblem(space) { point in
-      Dictionary(rule.values(at: point).map { ($0.path, $0.value) }) { first, _ in first }
-    }
+    var problem = SearchProblem(space)
     problem.budget = budget
     return problem
   }

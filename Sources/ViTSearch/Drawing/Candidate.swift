@@ -42,5 +42,10 @@ package struct DrawingReport: Hashable, Sendable, Codable {
   package struct Exclusion: Hashable, Sendable, Codable {
     package var constraint: String
     package var count: Int
+
+    package init(constraint: String, count: Int) {
+      self.constraint = constraint
+      self.count = count
+    }
   }
 }
