@@ -1,7 +1,8 @@
 internal import ViTArchitecture
+internal import ViTLatency
+internal import ViTNumerics
 package import ViTPruning
 internal import ViTSearch
-internal import ViTNumerics
 
 /// What a pruning run made, model by model: as JSON and as text.
 package struct PruningTable: Encodable {

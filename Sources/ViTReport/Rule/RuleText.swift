@@ -1,6 +1,6 @@
 package import ViTArchitecture
-package import ViTSearch
-internal import ViTLatency
+internal import ViTSearch
+package import ViTLatency
 internal import ViTNumerics
 
 /// Rules, spaces and their members as text.

@@ -1,7 +1,8 @@
 internal import Foundation
+internal import ViTLatency
+internal import ViTNumerics
 internal import ViTSearch
 package import ViTStorage
-internal import ViTNumerics
 
 /// Studies as people read about them.
 package enum StudyText {

@@ -1,6 +1,7 @@
 internal import ViTArchitecture
-package import ViTSearch
+internal import ViTLatency
 internal import ViTNumerics
+package import ViTSearch
 
 /// Describes a plan, and the time that it took, as text.
 package enum PlanTable {

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 import ViTFiles
+import ViTLatency
 import ViTNumerics
 import ViTSearch
 import ViTStorage
