@@ -23,12 +23,8 @@ struct TrainedModel: Codable {
   var samplesSeen: Int
   var seconds: Double
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, name, seed, dataset, recipe, latency
-    case validationAccuracy = "validation_accuracy"
-    case validationLoss = "validation_loss"
-    case samplesSeen = "samples_seen"
-    case seconds
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, name, seed, dataset, recipe, latency, validationAccuracy, validationLoss, samplesSeen, seconds
   }
 
   func write(toFolder folder: String) throws(FileError) {
