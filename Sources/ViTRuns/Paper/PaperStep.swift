@@ -1,3 +1,4 @@
+internal import ViTFiles
 internal import ViTReport
 
 /// One run of the chain.
