@@ -1,10 +1,11 @@
 package import ViTArchitecture
+internal import ViTFiles
 package import ViTSearch
 
 /// What one pruning run left: the dense model and a snapshot for each latency target, as `family.json` in the run's
 /// folder holds it. Mining, finetuning and the tables read it.
-package struct PrunedFamily: Hashable, Sendable, Codable {
-  package static let currentSchema = "nvit.family/1"
+package struct PrunedFamily: Hashable, Sendable, SchemaDocument {
+  package static let schemas = ["nvit.family/1"]
 
   package var schema = PrunedFamily.currentSchema
   package var name: String

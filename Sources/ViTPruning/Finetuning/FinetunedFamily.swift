@@ -2,8 +2,8 @@ package import ViTArchitecture
 package import ViTFiles
 
 /// What finetuning made of a pruned family, as `finetuned.json` in its folder holds it.
-package struct FinetunedFamily: Hashable, Sendable, Codable {
-  package static let currentSchema = "nvit.finetuned/1"
+package struct FinetunedFamily: Hashable, Sendable, SchemaDocument {
+  package static let schemas = ["nvit.finetuned/1"]
   package static let fileName = "finetuned.json"
 
   package var schema = FinetunedFamily.currentSchema
@@ -75,17 +75,11 @@ package struct FinetunedFamily: Hashable, Sendable, Codable {
 extension FinetunedFamily {
   /// - Throws: `FileError` when the file is missing, of another schema, or does not hold what it should.
   package static func read(folder: String) throws(FileError) -> FinetunedFamily {
-    let path = folder + "/" + fileName
-    let document = try JSONDocument.read(FinetunedFamily.self, path: path)
-    guard document.schema == currentSchema else {
-      throw FileError(.malformed, path: path, reason: "schema is \"\(document.schema)\", expected \"\(currentSchema)\"")
-    }
-    return document
+    try read(path: folder + "/" + fileName)
   }
 
   /// Writes the document atomically.
   package func write(toFolder folder: String) throws(FileError) {
-    let path = folder + "/" + FinetunedFamily.fileName
-    try AtomicFile.write(try JSONDocument.text(self, named: path), to: path)
+    try write(to: folder + "/" + FinetunedFamily.fileName)
   }
 }

@@ -2,7 +2,6 @@ internal import Foundation
 package import ViTArchitecture
 package import ViTFiles
 package import ViTLatency
-internal import ViTNumerics
 package import ViTTraining
 
 /// The folder of a pruning run.
@@ -33,7 +32,7 @@ package struct PruningFolder: Sendable {
 
     package init(name: String, dense: ModelWeights, settings: PruningSettings) {
       self.name = name
-      denseDigest = PruningFolder.digest(of: dense)
+      denseDigest = dense.digest
       self.settings = settings
     }
 
@@ -175,13 +174,4 @@ package struct PruningFolder: Sendable {
 
   /// Removes what only a run in progress needs.
   package func finish() { try? FileManager.default.removeItem(atPath: stateFolder) }
-
-  /// SHA-256 of a model's weights, tensor after tensor.
-  package static func digest(of weights: ModelWeights) -> String {
-    let tensors = weights.table.entries.map { entry in
-      let floats = UnsafeBufferPointer(start: weights.pointer + entry.offset, count: entry.count)
-      return SHA256.hexDigest(UnsafeRawBufferPointer(floats))
-    }
-    return SHA256.hexDigest((weights.architecture.canonicalJSON + tensors.joined()).utf8)
-  }
 }

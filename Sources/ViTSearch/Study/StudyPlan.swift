@@ -3,8 +3,8 @@ package import ViTFiles
 internal import ViTNumerics
 
 /// Everything a study is going to do, fixed before its first training; stored, so that resuming cannot change it.
-package struct StudyPlan: Hashable, Sendable, Codable {
-  package static let currentSchema = "nvit.plan/2"
+package struct StudyPlan: Hashable, Sendable, SchemaDocument {
+  package static let schemas = ["nvit.plan/2"]
 
   package var schema = StudyPlan.currentSchema
   package var name: String
@@ -248,17 +248,6 @@ extension StudyPlan {
 
   /// Pretty-printed JSON.
   package func json() throws(FileError) -> String { try JSONDocument.text(self, named: "the plan") }
-
-  /// Reads what `json` wrote.
-  ///
-  /// - Throws: `FileError` when the file is missing, or says what in it is wrong.
-  package init(contentsOf path: String) throws(FileError) {
-    self = try JSONDocument.read(StudyPlan.self, path: path)
-    guard schema == StudyPlan.currentSchema else {
-      throw FileError(
-        .malformed, path: path, reason: "schema is \"\(schema)\", expected \"\(StudyPlan.currentSchema)\"")
-    }
-  }
 
   /// The member with the given digest.
   package func member(_ digest: String) -> PlannedMember? { members.first { $0.digest == digest } }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ViTArchitecture
+internal import ViTFiles
 internal import ViTSearch
 internal import ViTStorage
 
@@ -41,7 +42,9 @@ struct StudyCompareCommand: ParsableCommand {
         .noStudy, "the study in \(path) has no front yet; finish it with: nvit explore SPACE --resume")
     }
     let space = try SearchSpace(parsing: try database.documentText(), path: "\(location.folder)/space.yaml")
+    let provenance = try database.provenance()
     return StudyComparison.Subject(
-      label: location.folder, front: front, space: space, device: try database.provenance().device)
+      label: location.folder, front: front, space: space, device: provenance.device,
+      dataDigest: provenance.digests[.data])
   }
 }

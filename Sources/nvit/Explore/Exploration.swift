@@ -2,6 +2,7 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
 internal import ViTLatency
+internal import ViTNumerics
 internal import ViTReport
 internal import ViTSearch
 internal import ViTStorage
@@ -39,9 +40,11 @@ struct Exploration {
       // First, since a missing data set should not cost the time of measuring.
       evaluator = try makeEvaluator(space: space, budget: budget, studyFolder: folderPath, threads: threads)
       prepared = try await prepare()
+      var digests = try evaluator?.digests ?? InputDigests()
+      digests[.space] = SHA256.hexDigest(space.source.text.utf8)
       var provenance = Provenance(
-        version: Version.current, study: space.name, seed: budget.seed, documentText: space.source.text,
-        device: Device.name, libraries: libraryVersions())
+        kind: RunLayout.explore.kind, version: Version.current, name: space.name, seed: budget.seed,
+        device: Device.name, libraries: libraryVersions(), digests: digests)
       provenance.runs = [newRun()]
       let latencies = budget.sampler.learns ? try prepared.latencies.content(for: folderPath) : nil
       folder = try new.begin(
@@ -71,6 +74,16 @@ struct Exploration {
     }
     let evaluator = try makeEvaluator(
       space: space, budget: plan.budget, studyFolder: folderPath, threads: threads)
+    if let evaluator {
+      let new = try folder.admit(try evaluator.digests, places: evaluator.places)
+      if !new.isEmpty {
+        Console.note(
+          """
+          an older version started the study and did not note its \(new.map(\.rawValue).joined(separator: ", ")), \
+          which could not be compared; from now on it is known by its content
+          """)
+      }
+    }
     let measuring = try makeMeasuring(space: space, modelFile: options.latencyModel, threads: threads)
     try folder.begin(newRun())
     try await carryOut(plan, in: folder, evaluator: evaluator, measuring: measuring, clock: PhaseClock())

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import ViTReport
+internal import ViTFiles
 internal import ViTSearch
 internal import ViTStorage
 

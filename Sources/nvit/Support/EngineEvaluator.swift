@@ -16,6 +16,8 @@ final class EngineEvaluator: CandidateEvaluator {
   let threads: Int
   private let jobs = Atomic<Int>(1)
   private let teachers: Teachers
+  /// Where data and teacher lie, for messages.
+  let places: [InputDigests.Name: String]
 
   /// - Parameters:
   ///   - space: Names data set and recipe.
@@ -29,10 +31,20 @@ final class EngineEvaluator: CandidateEvaluator {
     weightsFolder = studyFolder + "/weights"
     statesFolder = studyFolder + "/states"
     data = try Dataset(dataset, relativeTo: documentFolder)
+    places = [.data: dataset.path].merging(recipe.distillation.map { [.teacher: $0.teacher] } ?? [:]) { $1 }
     teachers = Teachers(
       try recipe.distillation.map {
         try Teacher(contentsOf: TeacherFile.path($0.teacher, relativeTo: documentFolder))
       })
+  }
+
+  /// What identifies data and teacher.
+  var digests: InputDigests {
+    get throws {
+      var digests = InputDigests([.data: data.digest])
+      digests[.teacher] = teachers.main?.digest
+      return digests
+    }
   }
 
   /// Checks that a member of the space fits data, teacher and memory, so that what does not is reported before
