@@ -46,13 +46,22 @@ let package = Package(
     .target(name: "ViTStorage", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles", grdb]),
     // The page's script and style become code: a binary that is moved has to find them.
     .target(
-      name: "ViTReport", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics"],
+      name: "ViTReport",
+      dependencies: [
+        "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+      ],
       resources: [.embedInCode("Resources/report.js"), .embedInCode("Resources/report.css")]),
+    .target(
+      name: "ViTRuns",
+      dependencies: [
+        "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
+        "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+      ]),
     .executableTarget(
       name: "nvit",
       dependencies: [
-        "ViTArchitecture", "ViTData", "ViTFiles", "ViTKernels", "ViTLatency", "ViTNumerics", "ViTPruning",
-        "ViTRegularities", "ViTReport", "ViTSearch", "ViTStorage", "ViTTraining", argumentParser,
+        "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency",
+        "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics", argumentParser,
       ]),
 
     .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),

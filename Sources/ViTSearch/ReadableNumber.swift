@@ -42,4 +42,12 @@ package enum ReadableNumber {
     if text.hasSuffix(".") { text.removeLast() }
     return text
   }
+
+  /// Hours, minutes and seconds: 75 gives "1:15", 3675 gives "1:01:15".
+  package static func clock(_ seconds: Double) -> String {
+    let total = seconds.isFinite ? Int(min(max(seconds, 0), 1e7).rounded()) : 0
+    let (hours, minutes, rest) = (total / 3600, total / 60 % 60, total % 60)
+    let tail = rest < 10 ? "0\(rest)" : "\(rest)"
+    return hours > 0 ? "\(hours):\(minutes < 10 ? "0" : "")\(minutes):\(tail)" : "\(minutes):\(tail)"
+  }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
+internal import ViTReport
 
 struct RuleCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ViTArchitecture
 internal import ViTFiles
+internal import ViTReport
 internal import ViTSearch
 internal import ViTStorage
 

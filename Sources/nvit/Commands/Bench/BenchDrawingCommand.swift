@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import ViTArchitecture
 internal import ViTKernels
 internal import ViTReport
+internal import ViTRuns
 internal import ViTSearch
 internal import ViTTraining
 
