@@ -34,28 +34,30 @@ let package = Package(
       name: "ViTTraining",
       dependencies: ["ViTKernels", "ViTArchitecture", "ViTData", "ViTFiles", "ViTNumerics"]),
     .target(
-      name: "ViTLatency",
-      dependencies: ["ViTTraining", "ViTKernels", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics"]),
-    .target(name: "ViTSearch", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
+      name: "ViTMeasuring",
+      dependencies: ["ViTTraining", "ViTKernels", "ViTLatency", "ViTArchitecture", "ViTNumerics"]),
+    .target(name: "ViTLatency", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
+    .target(name: "ViTSearch", dependencies: ["ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics"]),
     .target(
       name: "ViTPruning",
       dependencies: [
-        "ViTTraining", "ViTKernels", "ViTLatency", "ViTSearch", "ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+        "ViTTraining", "ViTKernels", "ViTLatency", "ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics",
       ]),
     .target(name: "ViTRegularities", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
-    .target(name: "ViTStorage", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles", grdb]),
+    .target(name: "ViTStorage", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", grdb]),
     // The page's script and style become code: a binary that is moved has to find them.
     .target(
       name: "ViTReport",
       dependencies: [
-        "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+        "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles",
+        "ViTNumerics",
       ],
       resources: [.embedInCode("Resources/report.js"), .embedInCode("Resources/report.css")]),
     .target(
       name: "ViTRuns",
       dependencies: [
-        "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
-        "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+        "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTMeasuring", "ViTLatency",
+        "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics",
       ]),
     .executableTarget(
       name: "nvit",
@@ -66,7 +68,11 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),
     .target(
-      name: "SearchTestSupport", dependencies: ["ViTSearch", "ViTArchitecture"], path: "Tests/SearchTestSupport"),
+      name: "SearchTestSupport", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture"],
+      path: "Tests/SearchTestSupport"),
+    .target(
+      name: "LatencyTestSupport", dependencies: ["ViTLatency", "ViTArchitecture", "ViTNumerics"],
+      path: "Tests/LatencyTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
     .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
@@ -84,19 +90,20 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ViTLatencyTests",
-      dependencies: [
-        "ViTLatency", "ViTTraining", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
-        "CAllocationCounter",
-      ]),
+      dependencies: ["ViTLatency", "ViTArchitecture", "ViTFiles", "TestSupport", "LatencyTestSupport"]),
+    .testTarget(
+      name: "ViTMeasuringTests",
+      dependencies: ["ViTMeasuring", "ViTLatency", "ViTArchitecture", "ViTNumerics", "LatencyTestSupport"]),
     .testTarget(
       name: "ViTSearchTests",
       dependencies: [
-        "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "SearchTestSupport",
+        "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "SearchTestSupport",
+        "LatencyTestSupport", "CAllocationCounter",
       ]),
     .testTarget(
       name: "ViTPruningTests",
       dependencies: [
-        "ViTPruning", "ViTTraining", "ViTKernels", "ViTLatency", "ViTSearch", "ViTData", "ViTArchitecture", "ViTFiles",
+        "ViTPruning", "ViTTraining", "ViTKernels", "ViTLatency", "ViTData", "ViTArchitecture", "ViTFiles",
         "ViTNumerics", "TestSupport", "CAllocationCounter",
       ]),
     .testTarget(
@@ -105,20 +112,22 @@ let package = Package(
     .testTarget(
       name: "ViTStorageTests",
       dependencies: [
-        "ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "SearchTestSupport",
-        grdb,
+        "ViTStorage", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
+        "SearchTestSupport", grdb,
       ]),
     .testTarget(
       name: "ViTReportTests",
       dependencies: [
-        "ViTReport", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "SearchTestSupport",
+        "ViTReport", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
+        "SearchTestSupport",
       ]),
     .testTarget(
       name: "nvitTests",
       dependencies: [
-        "nvit", "ViTPruning", "ViTTraining", "ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics",
-        "TestSupport",
-      ]),
+        "nvit", "ViTPruning", "ViTTraining", "ViTStorage", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles",
+        "ViTNumerics", "TestSupport",
+      ],
+      resources: [.copy("Fixtures")]),
   ]
 )
 

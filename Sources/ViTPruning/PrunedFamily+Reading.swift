@@ -1,5 +1,5 @@
 package import ViTFiles
-internal import ViTSearch
+internal import ViTLatency
 
 extension PrunedFamily {
   package static let fileName = "family.json"

@@ -1,6 +1,6 @@
 package import ViTArchitecture
 internal import ViTFiles
-package import ViTSearch
+package import ViTLatency
 
 /// What one pruning run left: the dense model and a snapshot for each latency target, as `family.json` in the run's
 /// folder holds it. Mining, finetuning and the tables read it.

@@ -40,7 +40,7 @@ package struct Estimate: Hashable, Sendable, Codable {
 
   /// "1.8 [1.5, 2.1]", or the number alone.
   package var text: String {
-    guard let lower, let upper else { return ShortNumber.text(value) }
-    return "\(ShortNumber.text(value)) [\(ShortNumber.text(lower)), \(ShortNumber.text(upper))]"
+    guard let lower, let upper else { return ReadableNumber.short(value) }
+    return "\(ReadableNumber.short(value)) [\(ReadableNumber.short(lower)), \(ReadableNumber.short(upper))]"
   }
 }

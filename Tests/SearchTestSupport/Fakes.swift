@@ -1,5 +1,6 @@
 package import Synchronization
 package import ViTArchitecture
+package import ViTLatency
 package import ViTSearch
 
 /// Latency that is proportional to the embedding times the sum of MLP widths: easy to compute by hand.
@@ -105,6 +106,28 @@ package enum TwoBlocks {
       32 + 16 * Int(point[0] * 3), 16 * (1 + Int(point[1] * 16)), 16 * (1 + Int(point[2] * 16)))
   }
 
+  /// The rule of a document that says so of the dimensions. By default its points are those of `architecture(at:)`.
+  package static func rule(
+    embedding: String = "{choices: [32, 48, 64]}", heads: String = "2",
+    mlpHidden: [String] = Array(repeating: "{from: 16, through: 256, step: 16}", count: 2)
+  ) throws -> ScalingRule {
+    let text = """
+      nvit: 1
+      name: two-blocks
+      architecture: {image-size: 8, channels: 1, patch-size: 4, classes: 10, depth: 2, embedding: \(embedding)}
+      rule:
+        heads: \(heads)
+        query-key: 8
+        value: 8
+        mlp-hidden: {values: [\(mlpHidden.joined(separator: ", "))]}
+      """
+    return try SearchSpace(parsing: text, path: "two-blocks.yaml").rule
+  }
+
+  private static let rule: ScalingRule = {
+    do { return try rule() } catch { preconditionFailure("\(error)") }
+  }()
+
   package static let baselines = [64, 48, 32].map {
     Baseline(name: "DeiT-\($0)", architecture: architecture($0, 4 * $0, 4 * $0))
   }
@@ -120,11 +143,8 @@ package enum TwoBlocks {
     budget.seed = 5
     change(&budget)
     return SearchProblem(
-      name: "two-blocks",
-      axes: [.choices([32, 48, 64])] + [1, 2].map { _ in .stepped(from: 16, step: 16, count: 16, logarithmic: false) },
-      architecture: { architecture(at: $0) },
-      values: { ["first": 16 * Double(1 + Int($0[1] * 16))] }, constraints: constraints, targets: targets,
-      baselines: baselines, budget: budget, trains: trains, documentText: "name: two-blocks\nseeds: 2\n")
+      name: "two-blocks", rule: rule, constraints: constraints, targets: targets, baselines: baselines, budget: budget,
+      trains: trains, documentText: "name: two-blocks\nseeds: 2\n")
   }
 
   package static func plan(_ problem: SearchProblem = problem()) throws -> StudyPlan {

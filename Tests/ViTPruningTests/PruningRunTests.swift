@@ -6,7 +6,6 @@ import ViTData
 import ViTFiles
 import ViTLatency
 import ViTPruning
-import ViTSearch
 import ViTTraining
 
 @Suite struct `A pruning run` {

@@ -1,7 +1,7 @@
 import Testing
 import ViTArchitecture
+import ViTLatency
 import ViTPruning
-import ViTSearch
 
 /// Latency as a weighted sum of what blocks and embedding hold, in units of one second.
 struct LinearLatency: LatencyPredictor {

@@ -2,6 +2,7 @@ import Foundation
 import SearchTestSupport
 import Testing
 import ViTArchitecture
+import ViTNumerics
 import ViTReport
 import ViTSearch
 

@@ -1,4 +1,5 @@
 import ViTArchitecture
+import ViTLatency
 import ViTReport
 import ViTSearch
 

@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 import ViTArchitecture
 
+import ViTLatency
 import ViTSearch
 
 @Suite struct `A plan with a search` {

@@ -2,6 +2,7 @@ import SearchTestSupport
 import Synchronization
 import Testing
 import ViTArchitecture
+import ViTLatency
 import ViTSearch
 
 @Suite struct `A study` {

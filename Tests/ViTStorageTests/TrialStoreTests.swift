@@ -3,6 +3,7 @@ import SearchTestSupport
 import TestSupport
 import Testing
 import ViTFiles
+import ViTLatency
 import ViTSearch
 import ViTStorage
 

@@ -3,9 +3,9 @@ import TestSupport
 import Testing
 import ViTArchitecture
 import ViTFiles
+import ViTLatency
 import ViTNumerics
 import ViTPruning
-import ViTSearch
 import ViTTraining
 
 /// A trained dense model and two smaller ones that stand for its snapshots, in a folder of their own.

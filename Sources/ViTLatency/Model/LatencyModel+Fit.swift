@@ -1,5 +1,4 @@
 internal import ViTNumerics
-internal import ViTSearch
 
 extension LatencyModel {
   /// Fits a model to measured architectures of one shape.

@@ -1,7 +1,6 @@
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
-internal import ViTSearch
 
 extension LatencyModel: Codable {
   package static let schema = "nvit.latency-model/1"

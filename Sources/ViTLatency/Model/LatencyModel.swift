@@ -1,6 +1,5 @@
 package import ViTArchitecture
 internal import ViTNumerics
-package import ViTSearch
 
 /// Predicts latency as a sum of operator terms, fitted to whole models measured on one device.
 ///

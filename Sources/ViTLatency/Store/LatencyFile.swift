@@ -1,7 +1,6 @@
 package import Foundation
 package import ViTArchitecture
 package import ViTFiles
-package import ViTSearch
 
 /// A latency file: a fitted model or an imported table.
 package enum LatencyFile: LatencyPredictor, Hashable {

@@ -1,5 +1,3 @@
-internal import ViTSearch
-
 extension LatencyTable: Codable {
   package static let schema = "nvit.latency-table/1"
 

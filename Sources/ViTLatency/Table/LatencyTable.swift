@@ -1,5 +1,4 @@
 package import ViTArchitecture
-package import ViTSearch
 
 /// Predicts latency as the sum of block latencies from a table, interpolated multilinearly.
 ///

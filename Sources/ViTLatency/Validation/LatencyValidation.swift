@@ -1,6 +1,5 @@
 package import ViTArchitecture
 internal import ViTNumerics
-package import ViTSearch
 
 /// Predictions checked against whole models that the predictor has not seen.
 package struct LatencyValidation: Sendable, Codable {

@@ -1,6 +1,7 @@
 internal import ViTArchitecture
 package import ViTData
-package import ViTSearch
+package import ViTLatency
+internal import ViTNumerics
 package import ViTTraining
 
 /// Prunes a dense model to one latency target after another, training as it goes.

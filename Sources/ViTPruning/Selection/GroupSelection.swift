@@ -1,5 +1,5 @@
 package import ViTArchitecture
-package import ViTSearch
+package import ViTLatency
 
 /// Chooses what to remove: the groups that the loss misses least, in view of the latency that they save.
 ///

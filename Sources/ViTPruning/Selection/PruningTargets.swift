@@ -1,5 +1,6 @@
 internal import ViTArchitecture
-package import ViTSearch
+package import ViTLatency
+internal import ViTNumerics
 
 /// The latencies that a pruning run stops at, from the largest to the smallest.
 package enum PruningTargets {

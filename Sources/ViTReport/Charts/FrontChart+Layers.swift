@@ -1,3 +1,4 @@
+internal import ViTLatency
 internal import ViTSearch
 
 /// What the chart draws, from back to front.

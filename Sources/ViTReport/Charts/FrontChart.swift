@@ -1,3 +1,4 @@
+internal import ViTLatency
 internal import ViTSearch
 
 /// Accuracy against latency: members with intervals, the front, predictions, targets.

@@ -1,3 +1,4 @@
+internal import ViTLatency
 internal import ViTNumerics
 internal import ViTSearch
 
@@ -59,7 +60,7 @@ extension ReportContent {
     case .multiplyAccumulates: return "\(ReadableNumber.count(Double(entry.multiplyAccumulates))) multiply-accumulates"
     case .validationAccuracy:
       guard let accuracy = entry.validation.map(Estimate.init) else { return "no accuracy" }
-      return "\(ReportText.accuracy(accuracy)) over \(ReportText.count(accuracy.count ?? 0, "seed"))"
+      return "\(ReportText.accuracy(accuracy)) over \(ReadableNumber.count(accuracy.count ?? 0, "seed"))"
     }
   }
 

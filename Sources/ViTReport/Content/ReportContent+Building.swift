@@ -1,5 +1,6 @@
 package import ViTArchitecture
 package import ViTFiles
+internal import ViTLatency
 internal import ViTNumerics
 package import ViTSearch
 

@@ -1,3 +1,4 @@
+package import ViTLatency
 package import ViTSearch
 
 /// Everything that a report says of one study, as plain values.

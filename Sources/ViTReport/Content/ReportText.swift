@@ -1,4 +1,4 @@
-internal import ViTSearch
+internal import ViTNumerics
 
 /// Estimates with their units, as the report shows them.
 enum ReportText {
@@ -17,16 +17,8 @@ enum ReportText {
     return "\(value) [\(milliseconds(lower)), \(milliseconds(upper))]"
   }
 
-  /// Three significant digits, with the zeros that a column needs: "0.762", "2.00", "38.1", "403".
-  static func milliseconds(_ seconds: Double) -> String {
-    let value = seconds * 1e3
-    let magnitude = abs(value)
-    let decimals = magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : magnitude >= 0.9995 ? 2 : 3
-    return ReadableNumber.fixed(value, decimals: decimals)
-  }
-
-  /// "1 seed", "3 seeds".
-  static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+  /// Three significant digits, with the zeros that a column needs.
+  static func milliseconds(_ seconds: Double) -> String { ReadableNumber.aligned(seconds * 1e3) }
 
   static func role(_ role: ReportContent.Role, family: String) -> String {
     switch role {

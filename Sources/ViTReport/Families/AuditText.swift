@@ -1,5 +1,6 @@
 package import ViTPruning
 internal import ViTSearch
+internal import ViTNumerics
 
 /// How well saliencies foretell the loss, as text.
 package enum AuditText {

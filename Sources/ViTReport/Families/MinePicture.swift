@@ -20,7 +20,7 @@ package enum MinePicture {
     let runs = found.runs.count
     return ProfilePicture(
       title: title,
-      subtitle: "dimensions of each block after pruning, \(runs) \(runs == 1 ? "run" : "runs")",
+      subtitle: "dimensions of each block after pruning, \(ReadableNumber.count(runs, "run"))",
       targets: targets, panels: panels
     ).svg
   }

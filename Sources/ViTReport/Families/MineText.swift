@@ -1,6 +1,7 @@
 internal import ViTArchitecture
 package import ViTRegularities
 internal import ViTSearch
+internal import ViTNumerics
 
 /// What mining found, as text.
 package enum MineText {

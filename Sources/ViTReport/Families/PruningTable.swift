@@ -1,4 +1,6 @@
 internal import ViTArchitecture
+internal import ViTLatency
+internal import ViTNumerics
 package import ViTPruning
 internal import ViTSearch
 

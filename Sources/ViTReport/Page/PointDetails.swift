@@ -1,5 +1,5 @@
 internal import ViTArchitecture
-internal import ViTSearch
+internal import ViTNumerics
 
 /// What the page shows of one member when it is pointed at or chosen, as JSON for the page's script.
 enum PointDetails {
@@ -27,7 +27,7 @@ enum PointDetails {
   }
 
   private static func facts(_ point: ReportContent.Point, of study: ReportContent) -> [(String, String)] {
-    let seeds = point.accuracy?.count.map { ", \(ReportText.count($0, "seed"))" } ?? ""
+    let seeds = point.accuracy?.count.map { ", \(ReadableNumber.count($0, "seed"))" } ?? ""
     let facts: [(String, String?)] = [
       ("Accuracy", point.accuracy.map { ReportText.accuracy($0) + seeds }),
       ("On test images", point.testAccuracy.map(ReportText.accuracy)),
@@ -39,7 +39,7 @@ enum PointDetails {
       ("Predicted", point.predictedLatency.map(ReportText.latency)),
       ("Parameters", ReadableNumber.count(Double(point.parameters))),
       ("MACs", ReadableNumber.count(Double(point.multiplyAccumulates))),
-      ("Shape", "E = \(point.architecture.embedding), \(ReportText.count(point.architecture.depth, "block"))"),
+      ("Shape", "E = \(point.architecture.embedding), \(ReadableNumber.count(point.architecture.depth, "block"))"),
     ]
     return facts.compactMap { name, text in text.map { (name, $0) } }
   }

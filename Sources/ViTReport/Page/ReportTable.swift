@@ -1,3 +1,4 @@
+internal import ViTNumerics
 internal import ViTSearch
 
 /// The members of all studies as an HTML table; every cell carries the value to sort it by.

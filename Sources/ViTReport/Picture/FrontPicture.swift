@@ -1,3 +1,5 @@
+internal import ViTLatency
+internal import ViTNumerics
 package import ViTSearch
 
 /// Draws a study's front against its baselines, 800 by 500 pixels, as SVG.

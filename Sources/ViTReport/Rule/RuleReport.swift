@@ -1,6 +1,7 @@
 internal import Foundation
 package import ViTArchitecture
-package import ViTSearch
+internal import ViTSearch
+package import ViTLatency
 
 /// A member of a family, as JSON.
 package struct RuleReport: Encodable {

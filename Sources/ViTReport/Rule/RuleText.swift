@@ -1,5 +1,7 @@
 package import ViTArchitecture
-package import ViTSearch
+internal import ViTSearch
+package import ViTLatency
+internal import ViTNumerics
 
 /// Rules, spaces and their members as text.
 package enum RuleText {
@@ -13,10 +15,10 @@ package enum RuleText {
   package static func summary(of space: SearchSpace) -> String {
     let open = space.rule.openNumbers.count
     var parts = [
-      open == 0 ? "nothing open, one architecture" : "\(plural(open, "open number")), \(size(of: space.rule))"
+      open == 0 ? "nothing open, one architecture" : "\(ReadableNumber.count(open, "open number")), \(size(of: space.rule))"
     ]
-    if !space.targets.isEmpty { parts.append(plural(space.targets.count, "target")) }
-    if !space.baselines.isEmpty { parts.append(plural(space.baselines.count, "baseline")) }
+    if !space.targets.isEmpty { parts.append(ReadableNumber.count(space.targets.count, "target")) }
+    if !space.baselines.isEmpty { parts.append(ReadableNumber.count(space.baselines.count, "baseline")) }
     return parts.joined(separator: ", ")
   }
 
@@ -30,8 +32,8 @@ package enum RuleText {
     var text = "\n" + table([title] + rows, rightAligned: [1])
     text += "\n\(size(of: rule))"
     if let reach = RuleReach(of: rule) {
-      text += ", \(short(reach.parameters.lowerBound)) to \(short(reach.parameters.upperBound)) parameters"
-      text += ", \(short(reach.multiplyAccumulates.lowerBound)) to \(short(reach.multiplyAccumulates.upperBound)) MACs"
+      text += ", \(ReadableNumber.spaced(reach.parameters.lowerBound)) to \(ReadableNumber.spaced(reach.parameters.upperBound)) parameters"
+      text += ", \(ReadableNumber.spaced(reach.multiplyAccumulates.lowerBound)) to \(ReadableNumber.spaced(reach.multiplyAccumulates.upperBound)) MACs"
       text += reach.isExact ? "" : " (of \(reach.members) drawn)"
     }
     return text
@@ -45,7 +47,7 @@ package enum RuleText {
       let total = cost.blocks[index].total
       rows.append([
         "\(index + 1)", "\(block.heads)", "\(block.queryKey)", "\(block.value)", "\(block.mlpHidden)",
-        grouped(total.parameters), short(Double(total.multiplyAccumulates)),
+        ReadableNumber.grouped(total.parameters), ReadableNumber.spaced(Double(total.multiplyAccumulates)),
       ])
     }
     let size = "\(architecture.imageSize) x \(architecture.imageSize) x \(architecture.channels)"
@@ -64,12 +66,14 @@ package enum RuleText {
 
       \(profile(of: architecture))
 
-      parameters  \(grouped(cost.total.parameters))
-      MACs        \(grouped(cost.total.multiplyAccumulates)) (\(short(Double(cost.total.multiplyAccumulates))))
+      parameters  \(ReadableNumber.grouped(cost.total.parameters))
+      MACs        \(ReadableNumber.grouped(cost.total.multiplyAccumulates)) (\(ReadableNumber.spaced(Double(cost.total.multiplyAccumulates))))
       """
     if let latency {
-      text += "\nlatency     \(milliseconds(latency.seconds))"
-      if latency.uncertaintySeconds > 0 { text += " ± \(milliseconds(latency.uncertaintySeconds))" }
+      text += "\nlatency     \(ReadableNumber.upToTwoDecimals(latency.seconds * 1000)) ms"
+      if latency.uncertaintySeconds > 0 {
+        text += " ± \(ReadableNumber.upToTwoDecimals(latency.uncertaintySeconds * 1000)) ms"
+      }
       text += " for one batch, predicted"
     }
     return text
@@ -77,7 +81,7 @@ package enum RuleText {
 
   package static func method(_ method: RuleSolver.Method) -> String {
     switch method {
-    case .enumerated(let members): "\nFound by looking at all \(plural(members, "member"))."
+    case .enumerated(let members): "\nFound by looking at all \(ReadableNumber.count(members, "member"))."
     case .sampled(let evaluations):
       "\nFound among \(evaluations) draws and steps; the family is too large to look at every member."
     }
@@ -105,7 +109,7 @@ package enum RuleText {
   }
 
   private static func size(of rule: ScalingRule) -> String {
-    rule.cardinality.map { "\(grouped($0)) \($0 == 1 ? "point" : "points")" } ?? "more points than can be counted"
+    rule.cardinality.map { "\(ReadableNumber.grouped($0)) \($0 == 1 ? "point" : "points")" } ?? "more points than can be counted"
   }
 }
 
@@ -122,44 +126,5 @@ extension RuleText {
       let line = cells.joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())
     }.joined(separator: "\n")
-  }
-
-  /// 1234567 gives "1,234,567".
-  static func grouped(_ count: Int) -> String {
-    var text = ""
-    for (index, digit) in String(count).reversed().enumerated() {
-      if index > 0, index % 3 == 0, digit != "-" { text = "," + text }
-      text = "\(digit)\(text)"
-    }
-    return text
-  }
-
-  /// Three digits and a decimal suffix: 4679800448 gives "4.68 G".
-  package static func short(_ value: Double) -> String {
-    let (divisor, suffix) =
-      switch value {
-      case 999.5e6...: (1e9, " G")
-      case 999.5e3...: (1e6, " M")
-      case 999.5...: (1e3, " k")
-      default: (1.0, "")
-      }
-    return digits(value / divisor) + suffix
-  }
-
-  package static func milliseconds(_ seconds: Double) -> String { digits(seconds * 1000) + " ms" }
-
-  private static func digits(_ value: Double) -> String {
-    let decimals = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2
-    let scale = [1.0, 10, 100][decimals]
-    let scaled = (value * scale).rounded()
-    guard scaled < 1e15 else { return "\(value)" }
-    let whole = Int(scaled)
-    guard decimals > 0 else { return "\(whole)" }
-    let fraction = String(whole % Int(scale))
-    return "\(whole / Int(scale))." + String(repeating: "0", count: decimals - fraction.count) + fraction
-  }
-
-  private static func plural(_ count: Int, _ word: String) -> String {
-    "\(grouped(count)) \(word)\(count == 1 ? "" : "s")"
   }
 }

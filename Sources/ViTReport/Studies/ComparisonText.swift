@@ -1,4 +1,5 @@
 package import ViTSearch
+internal import ViTNumerics
 
 /// Fronts side by side, as text.
 package enum ComparisonText {

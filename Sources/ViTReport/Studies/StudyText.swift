@@ -1,5 +1,7 @@
 internal import Foundation
 internal import ViTFiles
+internal import ViTLatency
+internal import ViTNumerics
 internal import ViTSearch
 package import ViTStorage
 

@@ -1,5 +1,6 @@
 internal import ViTSearch
 package import ViTStorage
+internal import ViTNumerics
 
 extension TrialListing {
   /// For a terminal.

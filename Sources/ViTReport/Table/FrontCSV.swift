@@ -1,3 +1,4 @@
+internal import ViTLatency
 package import ViTSearch
 
 /// Renders a study's outcome for spreadsheets and pandas.

@@ -1,3 +1,5 @@
+internal import ViTLatency
+internal import ViTNumerics
 package import ViTSearch
 
 /// Renders a study's outcome as text.

@@ -1,4 +1,6 @@
 internal import ViTArchitecture
+internal import ViTLatency
+internal import ViTNumerics
 package import ViTSearch
 
 /// Describes a plan, and the time that it took, as text.

@@ -5,6 +5,7 @@ internal import ViTFiles
 internal import ViTKernels
 internal import ViTSearch
 internal import ViTTraining
+internal import ViTNumerics
 
 /// Scores trained weights on images of a data set.
 package struct EvaluateRun: Sendable {

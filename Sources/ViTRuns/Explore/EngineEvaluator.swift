@@ -3,6 +3,7 @@ internal import Synchronization
 internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
+internal import ViTNumerics
 internal import ViTSearch
 internal import ViTTraining
 

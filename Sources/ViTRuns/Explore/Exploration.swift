@@ -2,6 +2,7 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
 internal import ViTLatency
+internal import ViTMeasuring
 internal import ViTNumerics
 internal import ViTReport
 internal import ViTSearch
@@ -122,10 +123,7 @@ struct Exploration {
   }
 
   private var problem: SearchProblem {
-    let rule = space.rule
-    var problem = SearchProblem(space) { point in
-      Dictionary(rule.values(at: point).map { ($0.path, $0.value) }) { first, _ in first }
-    }
+    var problem = SearchProblem(space)
     problem.budget = budget
     return problem
   }

@@ -3,7 +3,8 @@ package import ViTArchitecture
 internal import ViTKernels
 package import ViTLatency
 internal import ViTNumerics
-package import ViTSearch
+internal import ViTSearch
+internal import ViTMeasuring
 
 // Where the search meets the engine and the latency model.
 

@@ -2,6 +2,8 @@ internal import ViTArchitecture
 internal import ViTFiles
 package import ViTLatency
 internal import ViTSearch
+internal import ViTNumerics
+internal import ViTMeasuring
 
 /// Measures members of a space on this device and fits a latency model to them.
 package struct LatencyMeasureRun: Sendable {

@@ -1,8 +1,9 @@
 internal import Foundation
 package import ViTArchitecture
 internal import ViTFiles
-internal import ViTLatency
-package import ViTSearch
+package import ViTLatency
+internal import ViTSearch
+internal import ViTMeasuring
 
 /// Finds what predicts the latency of a space's members.
 package enum LatencyModelLookup {

@@ -1,6 +1,7 @@
 internal import ViTArchitecture
 internal import ViTLatency
 internal import ViTSearch
+internal import ViTNumerics
 
 /// Predicts the latency of an architecture, or of a space's baselines and members.
 package struct LatencyPrediction: Sendable {
@@ -89,12 +90,11 @@ package struct LatencyPrediction: Sendable {
 
   /// Predictions for people, one a line.
   package static func text(_ rows: [Row]) -> String {
-    func milliseconds(_ seconds: Double) -> String { ReadableNumber.fixed(seconds * 1000, decimals: 2) + " ms" }
     let width = rows.map(\.name.count).max() ?? 0
     return rows.map { row in
-      let spread = row.uncertaintySeconds > 0 ? " ± \(milliseconds(row.uncertaintySeconds))" : ""
+      let spread = row.uncertaintySeconds > 0 ? " ± \(ReadableNumber.milliseconds(row.uncertaintySeconds))" : ""
       return row.name + String(repeating: " ", count: width - row.name.count)
-        + "  \(milliseconds(row.seconds))\(spread)\n"
+        + "  \(ReadableNumber.milliseconds(row.seconds))\(spread)\n"
     }.joined()
   }
 }

@@ -1,6 +1,8 @@
 internal import ViTArchitecture
 package import ViTLatency
 internal import ViTSearch
+internal import ViTNumerics
+internal import ViTMeasuring
 
 /// Checks a latency model against whole models that it has not seen.
 package struct LatencyValidateRun: Sendable {

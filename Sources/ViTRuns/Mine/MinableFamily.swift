@@ -3,7 +3,6 @@ internal import ViTArchitecture
 internal import ViTFiles
 internal import ViTPruning
 internal import ViTRegularities
-internal import ViTSearch
 internal import ViTStorage
 
 /// A folder that `nvit prune` made, with what its dense model was trained with.

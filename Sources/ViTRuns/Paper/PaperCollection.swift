@@ -3,8 +3,8 @@ internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
 internal import ViTLatency
+internal import ViTMeasuring
 internal import ViTPruning
-internal import ViTSearch
 internal import ViTTraining
 
 /// Reads what the steps left, scores every model on the test images, and measures every shape.

@@ -1,6 +1,5 @@
 internal import ViTArchitecture
 internal import ViTNumerics
-internal import ViTSearch
 
 /// The evidence of one chain, as `paper.json` holds it. Accuracies are top-1 on the test images, one for each seed.
 struct PaperDocument: Codable {

@@ -6,6 +6,8 @@ internal import ViTKernels
 internal import ViTLatency
 internal import ViTPruning
 internal import ViTSearch
+internal import ViTNumerics
+internal import ViTMeasuring
 
 /// Asks NViT's questions of a data set: a chain of trainings, prunings and finetunings, then the table and the picture.
 package struct PaperRun: Sendable {

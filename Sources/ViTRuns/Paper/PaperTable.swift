@@ -1,5 +1,5 @@
+internal import ViTNumerics
 internal import ViTReport
-internal import ViTSearch
 
 /// The evidence as people read it.
 enum PaperTable {

@@ -7,6 +7,7 @@ internal import ViTLatency
 package import ViTPruning
 internal import ViTSearch
 internal import ViTTraining
+internal import ViTNumerics
 
 /// Prunes a trained model to one latency after another, with a snapshot for each.
 package struct PruneRun: Sendable {

@@ -3,6 +3,8 @@ internal import ViTLatency
 internal import ViTPruning
 internal import ViTSearch
 internal import ViTTraining
+internal import ViTNumerics
+internal import ViTMeasuring
 
 /// Finds what predicts latencies from the dense model down to the smallest.
 struct PruningLatency {

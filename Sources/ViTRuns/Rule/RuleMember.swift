@@ -1,7 +1,7 @@
 package import ViTArchitecture
-internal import ViTLatency
+package import ViTLatency
 internal import ViTReport
-package import ViTSearch
+internal import ViTSearch
 
 /// One member of a space, looked at: its point, its architecture, and its latency where a model speaks for it.
 package struct RuleMember: Sendable {

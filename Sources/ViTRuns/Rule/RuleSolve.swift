@@ -2,6 +2,7 @@ internal import Foundation
 package import ViTArchitecture
 internal import ViTFiles
 internal import ViTLatency
+internal import ViTNumerics
 internal import ViTReport
 internal import ViTSearch
 
@@ -87,9 +88,9 @@ package struct RuleSolve: Sendable {
   /// A cost with the unit of the target.
   private func text(_ cost: Double) -> String {
     switch settings.target {
-    case .latency: RuleText.milliseconds(cost)
-    case .parameters: RuleText.short(cost) + " parameters"
-    case .multiplyAccumulates: RuleText.short(cost) + " MACs"
+    case .latency: ReadableNumber.upToTwoDecimals(cost * 1000) + " ms"
+    case .parameters: ReadableNumber.spaced(cost) + " parameters"
+    case .multiplyAccumulates: ReadableNumber.spaced(cost) + " MACs"
     }
   }
 

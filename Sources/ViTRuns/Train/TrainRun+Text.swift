@@ -1,4 +1,5 @@
 internal import ViTSearch
+internal import ViTNumerics
 
 extension TrainRun {
   /// 12.34 gives "12.3 s".

@@ -1,4 +1,5 @@
 package import ViTArchitecture
+package import ViTLatency
 
 /// An architecture drawn from a space, with its predicted latency.
 package struct Candidate: Hashable, Sendable {
@@ -41,5 +42,10 @@ package struct DrawingReport: Hashable, Sendable, Codable {
   package struct Exclusion: Hashable, Sendable, Codable {
     package var constraint: String
     package var count: Int
+
+    package init(constraint: String, count: Int) {
+      self.constraint = constraint
+      self.count = count
+    }
   }
 }

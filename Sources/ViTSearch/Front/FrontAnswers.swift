@@ -120,7 +120,7 @@ package enum FrontAnswers {
       }
       return "\(tau ?? "unknown") after \(ReadableNumber.percent(rung.share, decimals: 0))% of the training"
     }
-    let candidates = "\(audit.count) random candidate\(audit.count == 1 ? "" : "s")"
+    let candidates = ReadableNumber.count(audit.count, "random candidate")
     return "Kendall's tau within targets is \(parts.joined(separator: ", ")), over \(candidates)"
   }
 
@@ -159,5 +159,5 @@ package enum FrontAnswers {
     return "\(tenths(summary.mean))%" + (summary.halfWidth.map { " ± \(tenths($0))" } ?? "")
   }
 
-  private static func seeds(_ count: Int) -> String { count == 1 ? "1 seed" : "\(count) seeds" }
+  private static func seeds(_ count: Int) -> String { ReadableNumber.count(count, "seed") }
 }

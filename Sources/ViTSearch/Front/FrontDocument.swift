@@ -1,4 +1,5 @@
 internal import ViTFiles
+package import ViTLatency
 internal import ViTNumerics
 
 /// The outcome of a study, as `pareto.json` holds it: the members of its final, and which of them are on the front.

@@ -1,4 +1,5 @@
 package import ViTArchitecture
+package import ViTLatency
 internal import ViTNumerics
 
 /// One member of a study with all that is known of it.

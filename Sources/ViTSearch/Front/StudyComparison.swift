@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTLatency
 
 /// Fronts of several studies side by side.
 package struct StudyComparison: Hashable, Sendable, Encodable {

@@ -1,5 +1,7 @@
 internal import Foundation
 internal import ViTFiles
+internal import ViTLatency
+internal import ViTNumerics
 
 /// Copies members of a finished study's front out of its folder.
 package enum StudyExport {

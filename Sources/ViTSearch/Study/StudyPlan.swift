@@ -1,5 +1,6 @@
 package import ViTArchitecture
 package import ViTFiles
+package import ViTLatency
 internal import ViTNumerics
 
 /// Everything a study is going to do, fixed before its first training; stored, so that resuming cannot change it.
@@ -98,8 +99,8 @@ extension StudyPlan {
   /// - Parameters:
   ///   - latencySource: Where predictions come from, in words, for the record.
   ///   - progress: Called with the fraction done; returning `false` asks to stop.
-  /// - Throws: `SearchError` when there is nothing feasible, a target cannot be reached or refers to a baseline that
-  ///   does not exist, or a baseline's latency cannot be predicted. `CancellationError`.
+  /// - Throws: `SearchError` when there is nothing feasible, a target cannot be reached, or a baseline's latency cannot
+  ///   be predicted; `LatencyError` when a target refers to a baseline that does not exist. `CancellationError`.
   package init(
     _ problem: SearchProblem, predictor: any LatencyPredictor, latencySource: String,
     progress: (Double) -> Bool = { _ in true }

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import GRDB
 package import ViTFiles
+internal import ViTLatency
 package import ViTSearch
 
 extension StudyDatabase {

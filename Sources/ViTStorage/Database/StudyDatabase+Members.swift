@@ -2,6 +2,7 @@ internal import Foundation
 internal import GRDB
 internal import ViTArchitecture
 package import ViTFiles
+internal import ViTLatency
 package import ViTSearch
 
 extension StudyDatabase {

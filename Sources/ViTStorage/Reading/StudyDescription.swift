@@ -1,4 +1,5 @@
 package import ViTFiles
+package import ViTLatency
 package import ViTSearch
 
 /// What there is to say of a study.

@@ -3,6 +3,7 @@ internal import ViTArchitecture
 internal import ViTFiles
 internal import ViTRuns
 internal import ViTSearch
+internal import ViTNumerics
 
 struct RuleSolveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import ViTSearch
+internal import ViTNumerics
 
 /// A one-line progress bar on standard error with the time left.
 ///

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Synchronization
 internal import ViTRuns
 internal import ViTSearch
+internal import ViTNumerics
 
 /// Shows what a run tells, from whichever thread, and passes on the wish to stop.
 final class RunDisplay: Sendable {

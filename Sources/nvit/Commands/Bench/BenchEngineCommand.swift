@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTKernels
+internal import ViTNumerics
 internal import ViTTraining
 
 struct BenchEngineCommand: AsyncParsableCommand {
@@ -56,7 +57,7 @@ struct BenchEngineCommand: AsyncParsableCommand {
       bar.update(share)
       return !Interruption.isRequested
     }
-    bar.finish("measured for \(Text.fixed(report.seconds, 1)) s")
+    bar.finish("measured for \(ReadableNumber.fixed(report.seconds, decimals: 1)) s")
     if json {
       try JSONOutput.print(
         Report(processor: SystemInformation.processor, cores: SystemInformation.coreCount, found: report))

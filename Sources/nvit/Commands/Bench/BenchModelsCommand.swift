@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
+internal import ViTNumerics
 internal import ViTTraining
 internal import ViTReport
 
@@ -45,7 +46,7 @@ struct BenchModelsCommand: AsyncParsableCommand {
       rows.append([
         model.name, "\(model.batchSize)", "\(architecture.embedding)", "\(architecture.tokenCount)",
         "\(architecture.depth)", "\(architecture.parameterCount)",
-        Text.fixed(Double(architecture.multiplyAccumulates) / 1e6, 1),
+        ReadableNumber.fixed(Double(architecture.multiplyAccumulates) / 1e6, decimals: 1),
       ])
     }
     print(TextTable.lines(rows))

@@ -1,9 +1,10 @@
 import Foundation
+import LatencyTestSupport
 import Testing
 import ViTArchitecture
 import ViTLatency
 import ViTNumerics
-import ViTSearch
+import ViTMeasuring
 
 @Suite struct `Latency models` {
   /// Fitted once, on a noisy machine; measuring costs only virtual time.
@@ -103,15 +104,5 @@ import ViTSearch
   @Test func `Need at least three measurements`() {
     #expect(throws: LatencyError.self) { try LatencyModel(fitting: Array(model.measurements.prefix(2))) }
     #expect(throws: Never.self) { try LatencyModel(fitting: Array(model.measurements.prefix(3))) }
-  }
-
-  /// By hand: one error of 10%, one of 0, one of 20%; pairs (1, 2), (1, 3), (2, 3) all in order.
-  @Test func `Errors are relative to the measurement`() {
-    let errors = PredictionErrors(predicted: [1.1, 2, 2.4], measured: [1, 2, 3])
-    #expect(abs(errors.meanAbsolute - 0.1) < 1e-12)
-    #expect(abs(errors.largest - 0.2) < 1e-12)
-    #expect(errors.quantile95 == errors.largest)
-    #expect(abs(errors.within5Percent - 1.0 / 3) < 1e-12)
-    #expect(errors.kendallTau == 1)
   }
 }

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTKernels
-package import ViTSearch
+package import ViTLatency
 internal import ViTTraining
 
 extension DeviceLatencyMeter {

@@ -1,4 +1,4 @@
-/// Reads numbers as documents and command lines write them.
+/// Reads numbers as documents and command lines write them; `ReadableNumber` writes them.
 ///
 /// Digits may be grouped by underscores, as in `22_050_664`. Infinity and not-a-number are no numbers here.
 package enum NumberText {
@@ -19,22 +19,8 @@ package enum NumberText {
     return value
   }
 
-  /// A number with the unit of the rule: `64`, `3E`, `E`, `E/64`, `3E/4`, `25%`.
-  static func ruleNumber(_ text: String) -> (value: Double, unit: RuleUnit)? {
-    if text.hasSuffix("%") { return number(text.dropLast()).map { ($0, .percentOfDepth) } }
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    if parts[0].hasSuffix("E") {
-      let multiple = parts[0].dropLast()
-      guard let factor = multiple.isEmpty ? 1 : number(multiple) else { return nil }
-      guard parts.count == 2 else { return (factor, .timesEmbedding) }
-      guard let divisor = number(parts[1]), (factor / divisor).isFinite else { return nil }
-      return (factor / divisor, .timesEmbedding)
-    }
-    return number(text).map { ($0, .plain) }
-  }
-
   /// A plain number or a fraction of two: `0.25`, `1/9`.
-  static func share(_ text: String) -> Double? {
+  package static func share(_ text: String) -> Double? {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2 else { return number(text) }
     guard let dividend = number(parts[0]), let divisor = number(parts[1]), (dividend / divisor).isFinite else {
@@ -62,19 +48,4 @@ package enum NumberText {
 
 extension Character {
   fileprivate var isASCIIDigit: Bool { isASCII && isNumber }
-}
-
-extension LatencyTarget {
-  /// Reads `12ms`, `0.5x` (of the first baseline) or `0.5x deit-64`; nil when `text` is none of them or not above 0.
-  package init?(_ text: String) {
-    let words = text.split(separator: " ", omittingEmptySubsequences: true)
-    guard let first = words.first, words.count <= 2 else { return nil }
-    if first.hasSuffix("x") {
-      guard let multiple = NumberText.number(first.dropLast()), multiple > 0 else { return nil }
-      self = .relative(multiple, baseline: words.count == 2 ? String(words[1]) : nil)
-    } else {
-      guard words.count == 1, let seconds = NumberText.seconds(String(first)), seconds > 0 else { return nil }
-      self = .seconds(seconds)
-    }
-  }
 }

@@ -1,4 +1,5 @@
-internal import ViTArchitecture
+package import ViTArchitecture
+internal import ViTNumerics
 
 /// A latency target in seconds.
 package struct ResolvedTarget: Hashable, Sendable, Codable {
@@ -26,12 +27,12 @@ package struct ResolvedTarget: Hashable, Sendable, Codable {
   /// Turns the document's targets into seconds.
   ///
   /// - Parameter latencies: Each baseline's predicted seconds, in the document's order.
-  /// - Throws: `SearchError` for a target relative to a baseline that the document does not define, for one that is
+  /// - Throws: `LatencyError` for a target relative to a baseline that the document does not define, for one that is
   ///   not a positive time, and when there is no target at all.
-  static func resolve(
+  package static func resolve(
     _ targets: [LatencyTarget], latencies: [(name: String, seconds: Double)]
-  ) throws(SearchError) -> [ResolvedTarget] {
-    guard !targets.isEmpty else { throw SearchError(.badSpace, "the space names no latency target, expected one") }
+  ) throws(LatencyError) -> [ResolvedTarget] {
+    guard !targets.isEmpty else { throw LatencyError(.badTarget, "the space names no latency target, expected one") }
     var resolved: [ResolvedTarget] = []
     for target in targets {
       let one: ResolvedTarget
@@ -41,8 +42,8 @@ package struct ResolvedTarget: Hashable, Sendable, Codable {
       case .relative(let factor, let name):
         guard let baseline = name.map({ name in latencies.first { $0.name == name } }) ?? latencies.first else {
           let known = latencies.map { "\"\($0.name)\"" }.joined(separator: ", ")
-          throw SearchError(
-            .badSpace,
+          throw LatencyError(
+            .badTarget,
             name.map { "target \(factor)x is relative to the baseline \"\($0)\", expected one of: \(known)" }
               ?? "target \(factor)x is relative to a baseline, but the space has none")
         }
@@ -52,7 +53,7 @@ package struct ResolvedTarget: Hashable, Sendable, Codable {
           seconds: factor * baseline.seconds)
       }
       guard one.seconds > 0, one.seconds.isFinite else {
-        throw SearchError(.badSpace, "target \(one.label) is \(one.seconds) s, expected a positive time")
+        throw LatencyError(.badTarget, "target \(one.label) is \(one.seconds) s, expected a positive time")
       }
       if !resolved.contains(where: { $0.label == one.label }) { resolved.append(one) }
     }

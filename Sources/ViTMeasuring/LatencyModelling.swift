@@ -1,6 +1,6 @@
 internal import Foundation
 internal import ViTArchitecture
-internal import ViTSearch
+package import ViTLatency
 
 /// Measures members of a space and fits a latency model to them.
 package struct LatencyModelling: Sendable {

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+internal import ViTLatency
 internal import ViTNumerics
 
 /// Which architectures a latency model is fitted to.

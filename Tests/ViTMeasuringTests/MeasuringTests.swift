@@ -1,8 +1,9 @@
 import Synchronization
+import LatencyTestSupport
 import Testing
 import ViTArchitecture
 import ViTLatency
-import ViTSearch
+import ViTMeasuring
 
 @Suite struct `Measuring` {
   let architectures = SyntheticSpace.baselines

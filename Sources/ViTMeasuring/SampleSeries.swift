@@ -1,5 +1,5 @@
+internal import ViTLatency
 internal import ViTNumerics
-internal import ViTSearch
 
 /// The timings of one model.
 struct SampleSeries {

@@ -1,7 +1,7 @@
 internal import Foundation
 package import ViTArchitecture
+package import ViTLatency
 internal import ViTNumerics
-package import ViTSearch
 
 /// Measures real models on this device, interleaved.
 ///
