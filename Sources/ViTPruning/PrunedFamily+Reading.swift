@@ -2,14 +2,12 @@ package import ViTFiles
 internal import ViTLatency
 
 extension PrunedFamily {
-  package static let fileName = "family.json"
-
   /// Reads the description that a pruning run left in its folder.
   ///
   /// - Throws: `FileError` when the file is missing, of another schema, or does not hold what it should.
   package static func read(folder: String) throws(FileError) -> PrunedFamily {
     let path = folder + "/" + fileName
-    let family = try read(path: path)
+    let family = try read(inFolder: folder)
     var slugs: Set<String> = []
     for snapshot in family.snapshots {
       let slug = snapshot.slug

@@ -6,13 +6,18 @@ extension SearchSpace: Equatable {
       && a.latency == b.latency && a.budget == b.budget
   }
 
-  /// Whether two documents ask for the same search: the folder of the data set, which its digest identifies, and the
-  /// words that describe the space may differ.
+  /// Whether two documents ask for the same search: where data and teacher lie, which digests identify, and the words
+  /// that describe the space may differ.
   package func asksForTheSame(as other: SearchSpace) -> Bool {
     var (own, others) = (self, other)
     (own.summary, others.summary) = (nil, nil)
-    own.dataset?.path = ""
-    others.dataset?.path = ""
+    own.forgetPlaces()
+    others.forgetPlaces()
     return own == others
+  }
+
+  private mutating func forgetPlaces() {
+    dataset?.path = ""
+    recipe?.distillation?.teacher = ""
   }
 }

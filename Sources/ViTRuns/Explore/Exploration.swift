@@ -24,7 +24,9 @@ struct Exploration {
     settings = run.settings
     command = run.command
     self.observer = observer
-    space = try SearchSpace(contentsOf: run.settings.space)
+    var space = try SearchSpace(contentsOf: run.settings.space)
+    if let data = run.settings.data { space.dataset?.path = ProjectPath.absolute(data) }
+    self.space = space
     budget = run.settings.budget.applied(to: space.budget)
     folderPath = run.settings.folder ?? "outputs/\(ResolvedTarget(label: space.name, seconds: 0).slug)"
   }
@@ -41,7 +43,7 @@ struct Exploration {
       // First, since a missing data set should not cost the time of measuring.
       evaluator = try makeEvaluator(space: space, budget: budget, studyFolder: folderPath, threads: threads)
       prepared = try await prepare()
-      var digests = try evaluator?.digests ?? InputDigests()
+      var digests = evaluator?.digests ?? InputDigests()
       digests[.space] = SHA256.hexDigest(space.source.text.utf8)
       var provenance = Provenance(
         kind: RunLayout.explore.kind, version: Version.current, name: space.name, seed: budget.seed,
@@ -76,7 +78,7 @@ struct Exploration {
     let evaluator = try makeEvaluator(
       space: space, budget: plan.budget, studyFolder: folderPath, threads: threads)
     if let evaluator {
-      let new = try folder.admit(try evaluator.digests, places: evaluator.places)
+      let new = try folder.admit(evaluator.digests, places: evaluator.places)
       if !new.isEmpty {
         observer.note(
           """

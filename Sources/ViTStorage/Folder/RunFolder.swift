@@ -99,20 +99,26 @@ package final class RunFolder: Sendable {
 
   // MARK: Provenance
 
+  /// Where the run comes from; nil where an older version began it.
+  package func provenance() throws(FileError) -> Provenance? {
+    guard exists(Provenance.fileName) else { return nil }
+    let found = try Provenance.read(path: self(Provenance.fileName))
+    return found.kind == layout.kind ? found : nil
+  }
+
   /// Notes that a run begins or goes on.
   ///
   /// - Parameter provenance: Of a new run; where the run goes on, `run` is added to what is there.
   package func begin(_ provenance: Provenance, _ run: Provenance.Run) throws(FileError) {
-    var noted = (try? Provenance.read(path: self(Provenance.fileName))) ?? provenance
-    if noted.kind != layout.kind { noted = provenance }
+    var noted = try self.provenance() ?? provenance
+    noted.digests = noted.digests.filling(provenance.digests)
     noted.runs.append(run)
     try noted.write(to: self(Provenance.fileName))
   }
 
   /// Notes how the last run ended.
   package func close(_ state: Provenance.Run.State) throws(FileError) {
-    var noted = try Provenance.read(path: self(Provenance.fileName))
-    guard !noted.runs.isEmpty else { return }
+    guard var noted = try provenance(), !noted.runs.isEmpty else { return }
     noted.runs[noted.runs.count - 1].state = state
     noted.runs[noted.runs.count - 1].finished = Date.now.formatted(.iso8601)
     try noted.write(to: self(Provenance.fileName))

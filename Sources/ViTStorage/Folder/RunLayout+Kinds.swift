@@ -18,7 +18,8 @@ extension RunLayout {
   package static let train = RunLayout(
     kind: "train", noun: "training", marks: ["training.json", "weights.safetensors", "train.json"],
     files: [
-      "training.json", "weights.safetensors", "architecture.json", "state/state.safetensors", "train.json",
+      "training.json", "weights.safetensors", "architecture.json", "state/state.json", "state/weights-*.safetensors",
+      "train.json",
       Provenance.fileName,
     ])
 
@@ -35,7 +36,7 @@ extension RunLayout {
   package static let finetune = RunLayout(
     kind: "finetune", noun: "finetuning run", marks: ["finetuned.json"],
     files: [
-      "finetuned.json", "*/seed*.safetensors", "state/state.safetensors", Provenance.fileName,
+      "finetuned.json", "*/seed*.safetensors", "state/state.json", "state/weights-*.safetensors", Provenance.fileName,
     ])
 
   /// A chain; its steps have folders of their own below.
