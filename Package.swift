@@ -73,6 +73,11 @@ let package = Package(
     .target(
       name: "LatencyTestSupport", dependencies: ["ViTLatency", "ViTArchitecture", "ViTNumerics"],
       path: "Tests/LatencyTestSupport"),
+    .target(
+      name: "RunTestSupport",
+      dependencies: [
+        "ViTRuns", "ViTPruning", "ViTTraining", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
+      ], path: "Tests/RunTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
     .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
@@ -122,10 +127,16 @@ let package = Package(
         "SearchTestSupport",
       ]),
     .testTarget(
+      name: "ViTRunsTests",
+      dependencies: [
+        "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
+        "ViTArchitecture", "ViTFiles", "TestSupport", "RunTestSupport",
+      ]),
+    .testTarget(
       name: "nvitTests",
       dependencies: [
-        "nvit", "ViTPruning", "ViTTraining", "ViTStorage", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles",
-        "ViTNumerics", "TestSupport",
+        "nvit", "ViTRuns", "ViTPruning", "ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+        "TestSupport", "RunTestSupport",
       ],
       resources: [.copy("Fixtures")]),
   ]

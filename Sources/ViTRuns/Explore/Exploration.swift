@@ -54,7 +54,6 @@ struct Exploration {
         prepared.plan, documentText: space.source.text, provenance: provenance, latencies: latencies)
     } catch {
       new.discardIfUnused()
-      if error is CancellationError { observer.note("stopped before the first training; nothing was kept") }
       throw error
     }
     return try await carryOut(

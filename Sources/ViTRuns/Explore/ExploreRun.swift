@@ -1,11 +1,4 @@
-internal import Foundation
-internal import ViTArchitecture
-internal import ViTFiles
-internal import ViTKernels
-internal import ViTLatency
-internal import ViTReport
 package import ViTSearch
-internal import ViTStorage
 
 /// Searches a space: brings the space, the engine, the latency model and the study together.
 package struct ExploreRun: Sendable {

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import ViTArchitecture
 internal import ViTSearch
 internal import ViTTraining

@@ -3,7 +3,6 @@ internal import ViTArchitecture
 internal import ViTFiles
 package import ViTRegularities
 internal import ViTReport
-internal import ViTSearch
 
 /// Finds the rules that pruned dimensions follow, and writes a search space around them.
 package struct MineRun: Sendable {

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles

@@ -1,5 +1,3 @@
-internal import ViTFiles
-internal import ViTPruning
 internal import ViTReport
 
 /// One run of the chain.

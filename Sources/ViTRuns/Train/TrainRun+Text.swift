@@ -1,4 +1,3 @@
-internal import ViTSearch
 internal import ViTNumerics
 
 extension TrainRun {

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTRuns
-internal import ViTSearch
 
 struct PaperCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

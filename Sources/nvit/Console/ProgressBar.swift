@@ -39,5 +39,10 @@ final class ProgressBar {
     write((isTerminal ? "\r\u{1B}[2K" : "") + text + "\n")
   }
 
+  /// Takes the bar off a terminal.
+  func clear() {
+    if isTerminal { write("\r\u{1B}[2K") }
+  }
+
   private func write(_ text: String) { Console.remark(text) }
 }

@@ -25,6 +25,9 @@ final class RunDisplay: Sendable {
       let advice = error.resumption.map { "; resume with: \(CommandText.line(["nvit"] + $0.commandLine))" } ?? ""
       display.finish(error.description + advice)
       throw error.isStopped ? ExitCode(ExitStatus.interrupted.rawValue) : error.cause
+    } catch {
+      display.clear()
+      throw error
     }
   }
 
@@ -66,6 +69,9 @@ final class RunDisplay: Sendable {
       state = State()
     }
   }
+
+  /// Leaves no half-full bar in front of what is said next.
+  private func clear() { state.withLock { $0.bar?.clear() } }
 
   /// Such as "2/6 0.5x, seed 1, loss 0.412, 5.12k images/s".
   private static func remark(_ progress: RunProgress) -> String {

@@ -11,7 +11,7 @@ internal import ViTSearch
 internal import ViTTraining
 
 /// Exit codes, after `sysexits.h`.
-enum ExitStatus: Int32 {
+package enum ExitStatus: Int32 {
   /// The command ran and the answer is no, such as a target out of reach, or something unforeseen went wrong.
   case failure = 1
   /// Arguments or environment variables that make no sense; ArgumentParser's code too.
@@ -32,7 +32,7 @@ enum ExitStatus: Int32 {
   case brokenPipe = 141
 
   /// Nil for errors that ArgumentParser reports itself.
-  init?(for error: any Error) {
+  package init?(for error: any Error) {
     switch error {
     case is CleanExit, is ExitCode: return nil
     case is ValidationError, is KernelSetError: self = .usage

@@ -1,11 +1,15 @@
 import Foundation
+import RunTestSupport
 import TestSupport
 import Testing
 import ViTArchitecture
 import ViTFiles
+import ViTReport
+import ViTRegularities
+import ViTRuns
 
-/// `nvit mine` on families written here.
-@Suite struct `The mine command` {
+/// Of families written here.
+@Suite struct `Mining pruned families` {
   private let folder = TemporaryFolder()
 
   private func architecture(embedding: Int, middle: Int, ends: Int, dense: Bool = false) -> Architecture {
@@ -56,17 +60,27 @@ import ViTFiles
 
   private func write(_ text: String, to name: String) throws { try folder.write(Array(text.utf8), to: name) }
 
-  private func mine(_ arguments: [String]) throws -> BuiltCommand {
-    try BuiltCommand.run(["mine"] + arguments + ["--replicates", "50"])
+  private func mine(
+    _ families: [String], to file: String, observer: RunObserver = .none,
+    _ change: (inout MineRun.Settings) -> Void = { _ in }
+  ) throws -> MineRun.Outcome {
+    var settings = MineRun.Settings(families: families, to: folder(file))
+    settings.replicates = 50
+    change(&settings)
+    return try MineRun(settings).run(observer)
   }
 
   @Test func `writes a space, its findings and a picture`() throws {
     let families = try (1...3).map { try family("pruned-\($0)", seed: $0) }
-    let run = try mine(
-      families + ["--to", folder("mined.yaml"), "--json", folder("mined.json"), "--picture", folder("mined.svg")])
-    #expect(run.status == 0, "\(run.errors)")
-    #expect(run.output.contains("MLP: blocks 3 to 6 keep "))
-    #expect(run.output.contains("V: no trend with depth: constant"))
+    let witness = RunWitness()
+    let outcome = try mine(families, to: "mined.yaml", observer: witness.observer) {
+      $0.findings = folder("mined.json")
+      $0.picture = folder("mined.svg")
+    }
+    #expect(outcome.text.contains("MLP: blocks 3 to 6 keep "))
+    #expect(outcome.text.contains("V: no trend with depth: constant"))
+    #expect(outcome.files == ["mined.yaml", "mined.json", "mined.svg"].map { folder($0) })
+    #expect(witness.text == "mined 6 pruned models" && witness.progress.last?.activity == "mining")
     let space = try SearchSpace(contentsOf: folder("mined.yaml"))
     // From the smallest snapshot to one group above the largest, which costs more than the 0.5x ones.
     #expect(space.name == "mined" && space.rule.embeddingRange == 32...96)
@@ -77,19 +91,29 @@ import ViTFiles
     let picture = try FileContents.readText(folder("mined.svg"))
     // Three runs, two targets, four kinds, eight blocks, and a point for each target in the legend.
     #expect(picture.split(separator: "<circle ").count - 1 == 3 * 2 * 4 * 8 + 2)
-    let check = try BuiltCommand.run(["rule", "check", folder("mined.yaml")])
-    #expect(check.status == 0 && check.output.contains("2 targets"))
+    #expect(RuleText.summary(of: space).contains("2 targets") && outcome.summary == RuleText.summary(of: space))
   }
 
   @Test func `takes the targets that are asked for`() throws {
     let family = try family("pruned")
-    let run = try mine([family, "--target", "0.25x", "--fixed", "--to", folder("one.yaml")])
-    #expect(run.status == 0, "\(run.errors)")
-    #expect(run.output.contains("one run: how much another seed would differ cannot be known"))
+    let outcome = try mine([family], to: "one.yaml") {
+      $0.targets = ["0.25x"]
+      $0.isFixed = true
+    }
+    #expect(outcome.text.contains("one run: how much another seed would differ cannot be known"))
     let space = try SearchSpace(contentsOf: folder("one.yaml"))
     #expect(space.rule.openNumbers.isEmpty && space.targets.count == 1)
-    let unknown = try mine([family, "--target", "0.3x", "--to", folder("two.yaml")])
-    #expect(unknown.status == 64 && unknown.errors.contains("--target names \"0.3x\", expected some of 0.5x, 0.25x"))
+    let unknown = expectError(RunError.self, "--target names \"0.3x\", expected some of 0.5x, 0.25x") {
+      try mine([family], to: "two.yaml") { $0.targets = ["0.3x"] }
+    }
+    #expect(unknown?.code == .badSettings)
+  }
+
+  @Test func `stops when asked to, and leaves nothing`() throws {
+    let family = try family("pruned")
+    let witness = RunWitness(stopping: "mining")
+    #expect(throws: CancellationError.self) { try mine([family], to: "new/mined.yaml", observer: witness.observer) }
+    #expect(try !folder.entries().contains("new"))
   }
 
   @Test func `refuses what it cannot mine, and leaves nothing behind`() throws {
@@ -101,24 +125,31 @@ import ViTFiles
     let empty = try family("empty", snapshots: [])
     try write("{\"schema\": \"nvit.family/1\", \"name\": 3}", to: "broken/family.json")
     let before = try folder.entries()
-    let new = ["--to", folder("new/mined.yaml")]
-    for (arguments, status, message) in [
-      ([folder("none")] + new, Int32(66), "none/family.json: No such file or directory"),
-      ([newer] + new, 65, "schema is \"nvit.family/2\", expected \"nvit.family/1\""),
-      ([empty] + new, 65, "no snapshots, expected at least one"), ([folder("broken")] + new, 65, "name"),
-      ([good, other] + new, 65, "different dense models, expected the same: block 1: MLP 512 and 640"),
-      ([good, longer] + new, 65, "epochs"), ([good, good] + new, 65, "are the same run, expected each once"),
-      ([good, "--to", folder("old.yaml")], 73, "the file exists; replace it with --overwrite"),
-      ([good, "--picture", folder("new/mined.yaml")] + new, 64, "name one file twice"),
-      ([] + new, 64, "families"),
-    ] {
-      let run = try mine(arguments)
-      #expect(run.status == status && run.errors.contains(message), "\(arguments): \(run.status) \(run.errors)")
+    for (families, code, message) in [
+      ([folder("none")], .notFound, "none/family.json: No such file or directory"),
+      ([newer], .malformed, "schema is \"nvit.family/2\", expected \"nvit.family/1\""),
+      ([empty], .malformed, "no snapshots, expected at least one"), ([folder("broken")], .malformed, "name"),
+      ([good, longer], .malformed, "epochs"),
+    ] as [([String], FileError.Code, String)] {
+      let error = expectError(FileError.self, message) { try mine(families, to: "new/mined.yaml") }
+      #expect(error?.code == code, "\(families)")
       #expect(try folder.entries() == before)
     }
-    #expect(try FileContents.readText(folder("old.yaml")) == "old")
+    for (families, message) in [
+      ([good, other], "different dense models, expected the same: block 1: MLP 512 and 640"),
+      ([good, good], "are the same run, expected each once"),
+    ] {
+      expectError(RegularityError.self, message) { try mine(families, to: "new/mined.yaml") }
+      #expect(try folder.entries() == before)
+    }
+    let old = expectError(FileError.self, "the file exists; replace it with --overwrite") {
+      try mine([good], to: "old.yaml")
+    }
+    #expect(try old?.code == .alreadyExists && FileContents.readText(folder("old.yaml")) == "old")
     try FileManager.default.removeItem(atPath: folder("dense-pruned/training.json"))
-    let lost = try mine([good] + new)
-    #expect(lost.status == 66 && lost.errors.contains("training.json: No such file or directory"))
+    let lost = expectError(FileError.self, "training.json: No such file or directory") {
+      try mine([good], to: "new/mined.yaml")
+    }
+    #expect(lost?.code == .notFound)
   }
 }

@@ -1,23 +1,22 @@
-import Foundation
-import TestSupport
-import Testing
-import ViTArchitecture
-import ViTFiles
-import ViTLatency
-import ViTNumerics
-import ViTPruning
-import ViTTraining
+internal import Foundation
+package import TestSupport
+internal import ViTArchitecture
+internal import ViTFiles
+internal import ViTLatency
+package import ViTPruning
+package import ViTRuns
+internal import ViTTraining
 
 /// A trained dense model and two smaller ones that stand for its snapshots, in a folder of their own.
-final class PrunedFamilyFixture {
-  let folder = TemporaryFolder()
-  private(set) var family: PrunedFamily
+package final class PrunedFamilyFixture {
+  package let folder = TemporaryFolder()
+  package private(set) var family: PrunedFamily
 
-  var spacePath: String { folder("space.yaml") }
-  var familyFolder: String { folder("pruned") }
+  package var spacePath: String { folder("space.yaml") }
+  package var familyFolder: String { folder("pruned") }
 
   /// - Parameter recipe: More of the recipe, such as ", drop-path: 0.1".
-  init(recipe: String = "") throws {
+  package init(recipe: String = "") throws {
     let folder = folder
     func architecture(_ block: Architecture.Block) -> Architecture {
       Architecture(
@@ -44,14 +43,7 @@ final class PrunedFamilyFixture {
       })
 
     try FileManager.default.createDirectory(atPath: folder("pruned"), withIntermediateDirectories: true)
-    for (part, count) in [("train", 60), ("t10k", 20)] {
-      try folder.write(
-        idx((0..<count).map { UInt8($0 % 10) }, [count]), to: "data/\(part)-labels-idx1-ubyte")
-      var random = CounterRandom(seed: 1, purpose: "pixels")
-      try folder.write(
-        idx((0..<count * 784).map { _ in UInt8(random.uniform() * 256) }, [count, 28, 28]),
-        to: "data/\(part)-images-idx3-ubyte")
-    }
+    try NoiseImages.write(to: folder)
     try AtomicFile.write(
       """
       nvit: 1
@@ -70,35 +62,43 @@ final class PrunedFamilyFixture {
         ModelWeights(snapshot.model.architecture, seed: 5), recipe: nil, mean: [0.5], standardDeviation: [0.25],
         to: snapshot.model.weightsPath(in: familyFolder))
     }
-    let train = try BuiltCommand.run(
-      ["train", spacePath, "--baseline", "base", "--to", folder("dense"), "--threads", "1"])
-    try #require(train.status == 0, "\(train.errors)")
+    var training = TrainRun.Settings(source: spacePath)
+    training.baseline = "base"
+    training.folder = folder("dense")
+    training.threads = 1
+    _ = try TrainRun(training).run()
   }
 
   /// Writes `family.json`, changed.
-  func writeFamily(_ change: (inout PrunedFamily) -> Void = { _ in }) throws {
+  package func writeFamily(_ change: (inout PrunedFamily) -> Void = { _ in }) throws {
     change(&family)
     try AtomicFile.write(
       String(decoding: try JSONEncoder().encode(family), as: UTF8.self), to: folder("pruned/family.json"))
   }
 
-  /// Bytes in the IDX format: magic, sizes, content.
-  private func idx(_ content: [UInt8], _ sizes: [Int]) -> [UInt8] {
-    [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, UInt8($0 >> 8), UInt8($0 & 255)] } + content
+  /// What finetunes the family into a folder, changed.
+  package func settings(
+    _ to: String, _ change: (inout FinetuneRun.Settings) -> Void = { _ in }
+  ) -> FinetuneRun.Settings {
+    var settings = FinetuneRun.Settings(family: familyFolder, to: folder(to))
+    change(&settings)
+    return settings
   }
 
-  func finetune(_ to: String, _ more: [String] = []) throws -> BuiltCommand {
-    try BuiltCommand.run(["finetune", familyFolder, "--to", folder(to)] + more)
+  @discardableResult package func finetune(
+    _ to: String, observer: RunObserver = .none, _ change: (inout FinetuneRun.Settings) -> Void = { _ in }
+  ) throws -> FinetunedFamily {
+    try FinetuneRun(settings(to, change)).run(observer)
   }
 
-  func results(_ to: String) throws -> FinetunedFamily { try FinetunedFamily.read(folder: folder(to)) }
+  package func results(_ to: String) throws -> FinetunedFamily { try FinetunedFamily.read(folder: folder(to)) }
 
   /// The bits of every tensor of a file, by name.
-  func tensors(_ path: String) throws -> [String: [UInt32]] {
+  package func tensors(_ path: String) throws -> [String: [UInt32]] {
     let file = try SafeTensorsFile(contentsOf: folder(path))
     return Dictionary(
       uniqueKeysWithValues: try file.tensors.map { ($0.name, try file.floats($0.name).map(\.bitPattern)) })
   }
 
-  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder(name)) }
+  package func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder(name)) }
 }

@@ -1,21 +1,18 @@
 import Foundation
+import RunTestSupport
 import TestSupport
 import Testing
+import ViTArchitecture
 import ViTFiles
-import ViTNumerics
+import ViTPruning
+import ViTRuns
 
-@Suite struct `The whole chain on the command line` {
+@Suite struct `The whole chain` {
   private let folder = TemporaryFolder()
 
   /// A document of a small dense model over a data set of 80 images that are noise.
   private func space() throws -> String {
-    for (part, count) in [("train", 80), ("t10k", 20)] {
-      try folder.write(idx((0..<count).map { UInt8($0 % 10) }, [count]), to: "data/\(part)-labels-idx1-ubyte")
-      var random = CounterRandom(seed: 1, purpose: "pixels")
-      try folder.write(
-        idx((0..<count * 784).map { _ in UInt8(random.uniform() * 256) }, [count, 28, 28]),
-        to: "data/\(part)-images-idx3-ubyte")
-    }
+    try NoiseImages.write(to: folder, training: 80)
     let path = folder("space.yaml")
     try AtomicFile.write(
       """
@@ -31,15 +28,15 @@ import ViTNumerics
     return path
   }
 
-  /// Bytes in the IDX format: magic, sizes, content.
-  private func idx(_ content: [UInt8], _ sizes: [Int]) -> [UInt8] {
-    [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, UInt8($0 >> 8), UInt8($0 & 255)] } + content
+  private func settings(_ targets: [String] = ["0.9x", "0.8x"]) throws -> PaperRun.Settings {
+    var settings = PaperRun.Settings(space: try space(), to: folder("paper"))
+    settings.targets = targets
+    settings.seeds = 2
+    settings.threads = 1
+    return settings
   }
 
-  private func paper(_ space: String, _ more: [String] = []) throws -> BuiltCommand {
-    try BuiltCommand.run(
-      ["paper", space, "--to", folder("paper"), "--latency", "0.9x,0.8x", "--seeds", "2", "--threads", "1"] + more)
-  }
+  private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder("paper/\(name)")) }
 
   private struct Evidence: Decodable {
     var seeds: [Int]
@@ -73,21 +70,36 @@ import ViTNumerics
     struct Spread: Decodable { var values: [Double] }
     struct Step: Decodable {
       var name: String
+      var command: String
       var peakMemoryBytes: Int?
     }
   }
 
+  private func evidence() throws -> Evidence {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Evidence.self, from: FileContents.read(folder("paper/paper.json")))
+  }
+
   @Test func `leaves every figure of its tables, and what is done stays done`() throws {
-    let space = try space()
-    let run = try paper(space)
-    try #require(run.status == 0, "\(run.errors)")
-    func evidence() throws -> Evidence {
-      let decoder = JSONDecoder()
-      decoder.keyDecodingStrategy = .convertFromSnakeCase
-      return try decoder.decode(
-        Evidence.self, from: Data(contentsOf: URL(fileURLWithPath: folder("paper/paper.json"))))
+    let settings = try settings()
+    // Stopped in the middle first.
+    let stopped = RunWitness { event in
+      guard case .progress(let progress) = event else { return false }
+      return progress.activity == "finetuning" && progress.detail.hasPrefix("2/2 0.8x, seed 1")
     }
+    let error = try #require(
+      expectError(UnfinishedRun.self, "stopped; 3 of 40 steps are kept") {
+        try PaperRun(settings).run(stopped.observer)
+      })
+    #expect(error.isStopped && error.resumption as? PaperRun.Settings == settings && !exists("paper.json"))
+
+    let witness = RunWitness()
+    let outcome = try PaperRun(settings).run(witness.observer)
+    #expect(witness.text.contains("[4/40] finetune the snapshots, seed 1\n  nvit finetune "))
+    #expect(!witness.text.contains("[3/40"))
     let found = try evidence()
+    #expect(outcome.markdown == (try FileContents.readText(folder("paper/paper.md"))))
     #expect(found.seeds == [1, 2] && found.targets.map(\.target) == ["0.9x", "0.8x"])
     let dense = try #require(found.dense.predictedLatency.values.first)
     for (target, share) in zip(found.targets, [0.9, 0.8]) {
@@ -107,41 +119,31 @@ import ViTNumerics
     // then the saliencies' audit and mining.
     #expect(found.steps.count == 2 * (7 + 12) + 2)
     #expect(found.steps.allSatisfy { ($0.peakMemoryBytes ?? 0) > 1_000_000 })
-    for name in ["paper.md", "accuracy.svg", "dimensions.svg", "mined.yaml", "regularities.json", "saliency.json"] {
-      #expect(FileManager.default.fileExists(atPath: folder("paper/\(name)")), "\(name)")
+    #expect(found.steps.allSatisfy { $0.command.hasPrefix("nvit ") })
+    for name in [
+      "paper.md", "accuracy.svg", "dimensions.svg", "mined.yaml", "regularities.json", "saliency.json", "log/1.txt",
+      "log/40.txt",
+    ] {
+      #expect(exists(name), "\(name)")
     }
-    let check = try BuiltCommand.run(["rule", "check", folder("paper/mined.yaml")])
-    #expect(check.status == 0, "\(check.errors)")
+    _ = try SearchSpace(contentsOf: folder("paper/mined.yaml"))
 
-    // One step is lost, and its command ran half-way; only that one is done again.
-    let kept = try Data(contentsOf: URL(fileURLWithPath: folder("paper/pruned/seed1/family.json")))
+    // One step is lost, and its run went half-way; only that one is done again.
+    let kept = try FileContents.read(folder("paper/pruned/seed1/family.json"))
     try FileManager.default.removeItem(atPath: folder("paper/dense/seed2/training.json"))
-    let again = try paper(space)
-    try #require(again.status == 0, "\(again.errors)")
-    #expect(again.errors.contains("train the dense model, seed 2") && !again.errors.contains("prune, seed 1"))
-    #expect(try Data(contentsOf: URL(fileURLWithPath: folder("paper/pruned/seed1/family.json"))) == kept)
+    let again = RunWitness()
+    _ = try PaperRun(settings).run(again.observer)
+    #expect(again.text.contains("train the dense model, seed 2") && !again.text.contains("prune, seed 1"))
+    #expect(try FileContents.read(folder("paper/pruned/seed1/family.json")) == kept)
     #expect(try evidence().targets[0].finetuned.values == found.targets[0].finetuned.values)
   }
 
-  @Test func `refuses what it cannot do before it starts`() throws {
-    let space = try space()
-    for (options, words) in [
-      (["--seeds", "0"], "--seeds is 0"), (["--latency", "0.5x,0.5x"], "expected different"),
-      (["--latency", "soon"], "expected different"),
-      (["--ablation-target", "0.3x"], "expected one of 0.9x"),
-      (["--finetune-epochs", "0"], "--finetune-epochs is 0"),
-    ] {
-      let run = try paper(space, options)
-      #expect(run.status == 64 && run.errors.contains(words), "\(options): \(run.errors)")
-    }
-    #expect(!FileManager.default.fileExists(atPath: folder("paper")))
-  }
-
   @Test func `says which step failed, and why`() throws {
-    let space = try space()
-    let run = try paper(space, ["--latency", "0.001x"])
-    #expect(run.status == 1)
-    #expect(run.errors.contains("0.001x") && run.errors.contains("out of reach"))
-    #expect(!FileManager.default.fileExists(atPath: folder("paper/paper.json")))
+    let error = try #require(
+      expectError(UnfinishedRun.self, "2 of 38 steps are kept") { try PaperRun(settings(["0.001x"])).run() })
+    let cause = try #require(error.cause as? PaperStepError)
+    #expect((cause.cause as? PruningError)?.code == .unreachableTarget && error.resumption == nil)
+    #expect(cause.description.contains("0.001x") && cause.description.contains("out of reach"))
+    #expect(!exists("paper.json"))
   }
 }
