@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
 internal import ViTPruning

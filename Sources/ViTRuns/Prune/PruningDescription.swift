@@ -1,19 +1,19 @@
-internal import ViTFiles
-internal import ViTPruning
+package import ViTFiles
+package import ViTPruning
 
 /// What a pruning run was asked for, as `run.json` in its folder holds it.
-struct PruningDescription: ProjectDocument, Hashable {
-  static let schemas = ["nvit.pruning/2", "nvit.pruning/1"]
-  static let fileName = "run.json"
+package struct PruningDescription: ProjectDocument, Hashable {
+  package static let schemas = ["nvit.pruning/2", "nvit.pruning/1"]
+  package static let fileName = "run.json"
 
-  var schema = PruningDescription.currentSchema
+  package var schema = PruningDescription.currentSchema
   /// The dense model's name.
-  var name: String
-  var settings: PruningSettings
+  package var name: String
+  package var settings: PruningSettings
   /// Of data, dense weights and hard teacher.
-  var digests: InputDigests
+  package var digests: InputDigests
 
-  init(name: String, settings: PruningSettings, digests: InputDigests) {
+  package init(name: String, settings: PruningSettings, digests: InputDigests) {
     self.name = name
     self.settings = settings
     self.digests = digests
@@ -28,7 +28,7 @@ struct PruningDescription: ProjectDocument, Hashable {
     case denseDigest = "dense_digest"
   }
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     schema = try container.decode(String.self, forKey: .schema)
     name = try container.decode(String.self, forKey: .name)
@@ -41,7 +41,7 @@ struct PruningDescription: ProjectDocument, Hashable {
     }
   }
 
-  mutating func changePaths(_ change: (String) -> String) {
+  package mutating func changePaths(_ change: (String) -> String) {
     settings.hardTeacher = settings.hardTeacher.map(change)
   }
 
@@ -51,7 +51,7 @@ struct PruningDescription: ProjectDocument, Hashable {
   ///   - folder: The run's.
   ///   - places: Where the inputs lie now.
   /// - Throws: `FileError` with both digests; `PruningError` for a setting that differs.
-  func check(
+  package func check(
     against started: PruningDescription, folder: String, places: [InputDigests.Name: String]
   ) throws {
     var asked = settings

@@ -1,9 +1,9 @@
-internal import ViTArchitecture
-internal import ViTFiles
-internal import ViTLatency
-internal import ViTPruning
-internal import ViTStorage
-internal import ViTTraining
+package import ViTArchitecture
+package import ViTFiles
+package import ViTLatency
+package import ViTPruning
+package import ViTStorage
+package import ViTTraining
 
 /// The folder of a pruning run.
 ///
@@ -12,13 +12,13 @@ internal import ViTTraining
 ///     family.json          the snapshots so far; see `PrunedFamily`
 ///     snapshots/<target>/  weights.safetensors, architecture.json
 ///     state/               what is needed to go on; removed when the run is done
-struct PruningFolder {
-  let folder: RunFolder
-  let description: PruningDescription
-  let latency: LatencyFile
+package struct PruningFolder {
+  package let folder: RunFolder
+  package let description: PruningDescription
+  package let latency: LatencyFile
   private let store: StateStore<PruningState.Progress>
 
-  var path: String { folder.path }
+  package var path: String { folder.path }
 
   private init(_ folder: RunFolder, _ description: PruningDescription, latency: LatencyFile) {
     self.folder = folder
@@ -29,7 +29,7 @@ struct PruningFolder {
 
   /// Starts a run in a folder; an earlier run's files in it are removed. The description comes last, so that no half
   /// of a run looks like a whole one.
-  static func start(
+  package static func start(
     in folder: RunFolder, _ description: PruningDescription, latency: LatencyFile
   ) throws(FileError) -> PruningFolder {
     try folder.clear()
@@ -41,7 +41,7 @@ struct PruningFolder {
   /// Goes on with the run in a folder.
   ///
   /// - Throws: `FileError` when it is finished, or a file in it is damaged.
-  static func open(_ folder: RunFolder) throws(FileError) -> PruningFolder {
+  package static func open(_ folder: RunFolder) throws(FileError) -> PruningFolder {
     let description = try PruningDescription.read(inFolder: folder.path)
     let opened = PruningFolder(
       folder, description, latency: try LatencyFile(contentsOf: folder("latency.json")))
@@ -55,7 +55,7 @@ struct PruningFolder {
   }
 
   /// The family as it was last written; nil before the first snapshot.
-  func family() throws(FileError) -> PrunedFamily? {
+  package func family() throws(FileError) -> PrunedFamily? {
     guard folder.exists(PrunedFamily.fileName) else { return nil }
     return try PrunedFamily.read(inFolder: path)
   }
@@ -63,7 +63,7 @@ struct PruningFolder {
   /// Writes a snapshot's files.
   ///
   /// - Returns: The weights' path, relative to the folder.
-  func writeSnapshot(
+  package func writeSnapshot(
     _ weights: ModelWeights, target slug: String, mean: [Float], standardDeviation: [Float]
   ) throws(FileError) -> String {
     let name = "snapshots/\(slug)"
@@ -76,14 +76,14 @@ struct PruningFolder {
   }
 
   /// Saves where the run stands, in place of what was saved before.
-  func save(_ state: PruningState) throws(FileError) {
+  package func save(_ state: PruningState) throws(FileError) {
     try store.save(state.training, state.progress, number: state.progress.intervals)
   }
 
   /// Where the run was last saved; nil if it was stopped before.
   ///
   /// - Throws: `FileError` when the state is damaged or not one of this dense model.
-  func state(dense: Architecture) throws(FileError) -> PruningState? {
+  package func state(dense: Architecture) throws(FileError) -> PruningState? {
     guard let (training, progress) = try store.load() else { return nil }
     var scaled = dense
     scaled.attentionScale = training.architecture.attentionScale
@@ -98,5 +98,5 @@ struct PruningFolder {
   }
 
   /// Removes what only a run in progress needs.
-  func finish() throws(FileError) { try store.drop() }
+  package func finish() throws(FileError) { try store.drop() }
 }

@@ -157,6 +157,6 @@ extension RunLayout {
     let isLost = kind == RunLayout.explore.kind && !FileManager.default.fileExists(atPath: "\(folder)/\(marks[0])")
     return isLost
       ? "the folder holds a \(noun) that cannot go on; choose another with --to, or replace it with --overwrite"
-      : "the folder holds a \(noun); go on with --resume, choose another with --to, or replace it with --overwrite"
+      : "\(presence); go on with --resume, choose another with --to, or replace it with --overwrite"
   }
 }

@@ -6,6 +6,8 @@ package struct RunLayout: Hashable, Sendable {
   package let kind: String
   /// What messages call it, such as "pruning run".
   let noun: String
+  /// What a folder that holds such a run is refused with.
+  let presence: String
   /// Files that tell that such a run is in the folder, or what is left of one; the first does so to runs of other kinds.
   let marks: [String]
   /// Paths of all files, those of older versions included, in the order of their removal. A `*` stands for any part of

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+internal import ViTFiles
 package import ViTSearch
 
 extension StudyComparison.Subject {
@@ -15,6 +16,8 @@ extension StudyComparison.Subject {
     }
     let space = try SearchSpace(parsing: try database.documentText(), path: "\(location.folder)/space.yaml")
     let provenance = try database.provenance()
-    self.init(label: location.folder, front: front, space: space, device: provenance.device, dataDigest: provenance.digests[.data])
+    self.init(
+      label: location.folder, front: front, space: space, device: provenance.device,
+      dataDigest: provenance.digests[.data])
   }
 }
