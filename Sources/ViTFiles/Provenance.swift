@@ -60,11 +60,8 @@ package struct Provenance: Hashable, Sendable, SchemaDocument {
       self.threads = threads
     }
 
-    private enum CodingKeys: String, CodingKey {
-      case version, command, started, finished, state, threads
-      case phaseSeconds = "phase_seconds"
-      case peakMemoryBytes = "peak_memory_bytes"
-      case studySeconds = "study_seconds"
+    private enum CodingKeys: String, SnakeCaseKey {
+      case version, command, started, finished, state, threads, phaseSeconds, peakMemoryBytes, studySeconds
     }
   }
 

@@ -1,3 +1,5 @@
+internal import ViTFiles
+
 /// A predicted latency.
 package struct LatencyEstimate: Hashable, Sendable, Codable {
   /// Seconds for one batch.
@@ -10,8 +12,5 @@ package struct LatencyEstimate: Hashable, Sendable, Codable {
     self.uncertaintySeconds = uncertaintySeconds
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case seconds
-    case uncertaintySeconds = "uncertainty_seconds"
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case seconds, uncertaintySeconds }
 }

@@ -1,3 +1,5 @@
+internal import ViTFiles
+
 /// A measured latency, with what is needed to believe it.
 package struct LatencyRecord: Hashable, Sendable, Codable {
   /// Median seconds for one batch.
@@ -21,10 +23,7 @@ package struct LatencyRecord: Hashable, Sendable, Codable {
     self.conditions = conditions
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case seconds
-    case lowerSeconds = "lower_seconds"
-    case upperSeconds = "upper_seconds"
-    case repetitions, warmups, conditions
+  private enum CodingKeys: String, SnakeCaseKey {
+    case seconds, lowerSeconds, upperSeconds, repetitions, warmups, conditions
   }
 }

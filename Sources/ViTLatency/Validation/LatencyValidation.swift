@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 internal import ViTNumerics
 
 /// Predictions checked against whole models that the predictor has not seen.
@@ -36,14 +37,9 @@ package struct LatencyValidation: Sendable, Codable {
   /// Kendall's tau-b with a bootstrap interval; nil where it is not defined.
   package var kendallTau: Figure?
 
-  private enum CodingKeys: String, CodingKey {
-    case samples, drift, errors
-    case uncorrectedMeanAbsoluteError = "uncorrected_mean_absolute_error"
-    case measurementHalfWidth = "measurement_half_width"
-    case meanAbsoluteError = "mean_absolute_error"
-    case within5Percent = "within_5_percent"
-    case within10Percent = "within_10_percent"
-    case kendallTau = "kendall_tau"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case samples, drift, errors, uncorrectedMeanAbsoluteError, measurementHalfWidth, meanAbsoluteError
+    case within5Percent = "within_5_percent", within10Percent = "within_10_percent", kendallTau
   }
 
   /// Measures unseen members and compares.

@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 
 extension ReportContent {
   /// How far a part of the search had come after one of its trials.
@@ -59,10 +60,7 @@ extension ReportContent {
       self.accuracy = accuracy
     }
 
-    private enum CodingKeys: String, CodingKey {
-      case samplesSeen = "samples_seen"
-      case accuracy
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case samplesSeen, accuracy }
   }
 
   /// Kendall's tau between the rankings of two rungs.
@@ -78,11 +76,7 @@ extension ReportContent {
       self.tau = tau
     }
 
-    private enum CodingKeys: String, CodingKey {
-      case earlierSamples = "earlier_samples"
-      case laterSamples = "later_samples"
-      case tau
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case earlierSamples, laterSamples, tau }
   }
 
   /// A model whose latency was both predicted and measured, in seconds.

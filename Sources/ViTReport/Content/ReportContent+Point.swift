@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 
 extension ReportContent {
   /// Where a member comes from.
@@ -72,18 +73,9 @@ extension ReportContent {
       [measuredLatency, predictedLatency].lazy.compactMap { $0 }.first { $0.value.isFinite }
     }
 
-    private enum CodingKeys: String, CodingKey {
-      case name, role
-      case isOnFront = "on_front"
-      case targets
-      case predictedLatency = "predicted_latency"
-      case measuredLatency = "measured_latency"
-      case accuracy
-      case testAccuracy = "test_accuracy"
-      case parameters
-      case multiplyAccumulates = "multiply_accumulates"
-      case architecture, values
-      case probabilityAboveBaselines = "probability_above_baselines"
+    private enum CodingKeys: String, SnakeCaseKey {
+      case name, role, isOnFront = "on_front", targets, predictedLatency, measuredLatency, accuracy, testAccuracy
+      case parameters, multiplyAccumulates, architecture, values, probabilityAboveBaselines
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import ViTFiles
 package import ViTLatency
 package import ViTSearch
 
@@ -59,13 +60,8 @@ package struct ReportContent: Hashable, Sendable, Codable {
     }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case study, objective
-    case baselineFamily = "baseline_family"
-    case answers, warnings, provenance
-    case latencyConditions = "latency_conditions"
-    case targets, points, history, rungs
-    case latencyChecks = "latency_checks"
-    case profiles
+  private enum CodingKeys: String, SnakeCaseKey {
+    case study, objective, baselineFamily, answers, warnings, provenance, latencyConditions, targets, points
+    case history, rungs, latencyChecks, profiles
   }
 }

@@ -146,12 +146,12 @@ struct Exploration {
     let jobs = try await chooseJobs(plan, evaluator)
     evaluator?.share(among: jobs)
     let study = Study(
-      plan: plan, store: store, evaluator: evaluator, proposer: proposer, measuring: measuring, jobs: jobs,
+      plan: plan, store: store, evaluator: evaluator, proposer: proposer, measuring: measuring,
       earlierSeconds: earlierSeconds + clock.total)
     var clock = clock
     do {
       let (memory, observer) = (memory, observer)
-      let front = try await study.run { progress in
+      let front = try await study.run(jobs: jobs) { progress in
         memory.enter(progress.phase)
         return observer.report(RunProgress(progress))
       }

@@ -15,11 +15,7 @@ struct StateStore<Progress: Codable> {
     var weightsFile: String
     var progress: Progress
 
-    private enum CodingKeys: String, CodingKey {
-      case schema
-      case weightsFile = "weights_file"
-      case progress
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case schema, weightsFile, progress }
   }
 
   var path: String { folder("state/state.json") }

@@ -1,7 +1,8 @@
 internal import ViTArchitecture
+internal import ViTFiles
 internal import ViTLatency
-internal import ViTSearch
 internal import ViTNumerics
+internal import ViTSearch
 
 /// Predicts the latency of an architecture, or of a space's baselines and members.
 package struct LatencyPrediction: Sendable {
@@ -21,10 +22,7 @@ package struct LatencyPrediction: Sendable {
     package let seconds: Double
     package let uncertaintySeconds: Double
 
-    private enum CodingKeys: String, CodingKey {
-      case name, seconds
-      case uncertaintySeconds = "uncertainty_seconds"
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case name, seconds, uncertaintySeconds }
 
     init(_ name: String, _ estimate: LatencyEstimate) {
       self.name = name

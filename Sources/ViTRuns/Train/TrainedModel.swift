@@ -21,12 +21,8 @@ struct TrainedModel: ProjectDocument, TrainingSource {
   var samplesSeen: Int
   var seconds: Double
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, name, seed, dataset, recipe, latency, digests
-    case validationAccuracy = "validation_accuracy"
-    case validationLoss = "validation_loss"
-    case samplesSeen = "samples_seen"
-    case seconds
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, name, seed, dataset, recipe, latency, digests, validationAccuracy, validationLoss, samplesSeen, seconds
   }
 
   /// Reads a folder's description.

@@ -10,13 +10,6 @@ package struct Candidate: Hashable, Sendable {
   package var values: [String: Double]
   package var latency: LatencyEstimate
 
-  package init(architecture: Architecture, point: [Double], values: [String: Double], latency: LatencyEstimate) {
-    self.architecture = architecture
-    self.point = point
-    self.values = values
-    self.latency = latency
-  }
-
   /// The architecture's. It takes longer to compute than all else about a candidate, so it is not kept for the many
   /// that are never chosen.
   package var digest: String { architecture.digest }

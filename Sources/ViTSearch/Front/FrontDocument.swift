@@ -59,14 +59,9 @@ package struct FrontDocument: Hashable, Sendable, SchemaDocument {
     package var probabilityAboveBaselines: Double?
     package var probabilityAboveRandomSearch: Double?
 
-    private enum CodingKeys: String, CodingKey {
-      case referenceLatencySeconds = "reference_latency_seconds"
-      case referenceValue = "reference_value"
-      case front, candidates
-      case randomSearch = "random_search"
-      case baselines
-      case probabilityAboveBaselines = "probability_above_baselines"
-      case probabilityAboveRandomSearch = "probability_above_random_search"
+    private enum CodingKeys: String, SnakeCaseKey {
+      case referenceLatencySeconds, referenceValue, front, candidates, randomSearch, baselines
+      case probabilityAboveBaselines, probabilityAboveRandomSearch
     }
   }
 
@@ -78,10 +73,9 @@ package struct FrontDocument: Hashable, Sendable, SchemaDocument {
     package var upper: Double?
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, answers, study, objective
-    case latencySource = "latency_source"
-    case targets, hypervolume, comparisons, knee, arms, rungs, audit, entries, trajectories, notes
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, answers, study, objective, latencySource, targets, hypervolume, comparisons, knee, arms, rungs
+    case audit, entries, trajectories, notes
   }
 }
 

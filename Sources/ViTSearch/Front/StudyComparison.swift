@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 internal import ViTLatency
 
 /// Fronts of several studies side by side.
@@ -49,11 +50,7 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
     package var halfWidth: Double?
     package var latencySeconds: Double
 
-    private enum CodingKeys: String, CodingKey {
-      case name, value
-      case halfWidth = "half_width"
-      case latencySeconds = "latency_seconds"
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case name, value, halfWidth, latencySeconds }
   }
 
   package var objective: FrontDocument.Objective

@@ -62,7 +62,9 @@ extension PlannedMember {
       latency: LatencyEstimate(
         seconds: try seconds("predicted_latency_seconds"),
         uncertaintySeconds: try seconds("predicted_uncertainty_seconds")),
-      targets: try json([String].self, "targets"), values: try json([String: Double].self, "open_values"),
-      point: try json([Double].self, "point"), round: Int(try reader.integer("round")))
+      targets: try json([String].self, "targets"))
+    values = try json([String: Double].self, "open_values")
+    point = try json([Double].self, "point")
+    round = Int(try reader.integer("round"))
   }
 }
