@@ -1,5 +1,6 @@
 package import ViTArchitecture
 package import ViTLatency
+package import ViTNumerics
 
 /// What one pruning run left: the dense model and a snapshot for each latency target, as `family.json` in the run's
 /// folder holds it. Mining, finetuning and the tables read it.
@@ -21,14 +22,14 @@ package struct PrunedFamily: Hashable, Sendable, Codable {
   /// A model on disk and what is known of it.
   package struct Model: Hashable, Sendable, Codable {
     package var architecture: Architecture
-    package var predictedLatency: LatencyEstimate
+    @PredictedSeconds package var predictedLatency: Estimate
     /// Of the weights as they are; nil when not evaluated.
     package var validationAccuracy: Double?
     /// Relative to the folder of `family.json`, or absolute.
     package var weightsFile: String
 
     package init(
-      architecture: Architecture, predictedLatency: LatencyEstimate, validationAccuracy: Double?, weightsFile: String
+      architecture: Architecture, predictedLatency: Estimate, validationAccuracy: Double?, weightsFile: String
     ) {
       self.architecture = architecture
       self.predictedLatency = predictedLatency

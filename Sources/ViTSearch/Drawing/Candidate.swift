@@ -1,5 +1,6 @@
 package import ViTArchitecture
-package import ViTLatency
+internal import ViTLatency
+package import ViTNumerics
 
 /// An architecture drawn from a space, with its predicted latency.
 package struct Candidate: Hashable, Sendable {
@@ -8,9 +9,9 @@ package struct Candidate: Hashable, Sendable {
   package var point: [Double]
   /// The open numbers' values there, by name.
   package var values: [String: Double]
-  package var latency: LatencyEstimate
+  package var latency: Estimate
 
-  package init(architecture: Architecture, point: [Double], values: [String: Double], latency: LatencyEstimate) {
+  package init(architecture: Architecture, point: [Double], values: [String: Double], latency: Estimate) {
     self.architecture = architecture
     self.point = point
     self.values = values

@@ -1,5 +1,3 @@
-package import ViTNumerics
-
 extension FrontDocument {
   /// How a target's winner compares with what it has to beat.
   package struct TargetComparison: Hashable, Sendable, Codable {
@@ -80,24 +78,5 @@ extension FrontDocument {
       case isAudited = "audited"
       case accuracies
     }
-  }
-}
-
-/// A difference of two mean accuracies with Welch's 95% interval.
-package struct Difference: Hashable, Sendable, Codable {
-  package var value: Double
-  package var lower: Double
-  package var upper: Double
-  /// That the true difference is positive.
-  package var probability: Double
-  /// Of the member with the fewest.
-  package var seeds: Int
-
-  package init(_ contrast: MeanContrast, seeds: Int) {
-    value = contrast.value
-    lower = contrast.lower
-    upper = contrast.upper
-    probability = contrast.probabilityAboveZero
-    self.seeds = seeds
   }
 }

@@ -30,18 +30,19 @@ struct LatencyPredictCommand: AsyncParsableCommand {
   /// One line of the result.
   private struct Row: Encodable {
     var name: String
-    var seconds: Double
-    var uncertaintySeconds: Double
+    var latency: Estimate
 
-    enum CodingKeys: String, CodingKey {
-      case name, seconds
-      case uncertaintySeconds = "uncertainty_seconds"
+    init(_ name: String, _ latency: Estimate) {
+      self.name = name
+      self.latency = latency
     }
 
-    init(_ name: String, _ estimate: LatencyEstimate) {
-      self.name = name
-      seconds = estimate.seconds
-      uncertaintySeconds = estimate.uncertaintySeconds
+    private enum CodingKeys: String, CodingKey { case name }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(name, forKey: .name)
+      try PredictedSeconds(wrappedValue: latency).encode(to: encoder)
     }
   }
 
@@ -50,10 +51,9 @@ struct LatencyPredictCommand: AsyncParsableCommand {
     if json { return try JSONOutput.print(rows) }
     let width = rows.map(\.name.count).max() ?? 0
     for row in rows {
-      let spread = row.uncertaintySeconds > 0 ? " ± \(ReadableNumber.milliseconds(row.uncertaintySeconds))" : ""
       print(
         row.name.padding(toLength: width, withPad: " ", startingAt: 0)
-          + "  \(ReadableNumber.milliseconds(row.seconds))\(spread)")
+          + "  \(row.latency.plusMinus(ReadableNumber.milliseconds))")
     }
   }
 

@@ -78,10 +78,11 @@ struct LatencyValidateCommand: AsyncParsableCommand {
   }
 
   private func show(_ validation: LatencyValidation) {
-    func line(_ name: String, _ figure: LatencyValidation.Figure, _ text: (Double) -> String) {
+    func line(_ name: String, _ estimate: Estimate, _ text: (Double) -> String) {
       print(
         name.padding(toLength: 22, withPad: " ", startingAt: 0)
-          + "\(text(figure.estimate))   95% interval \(text(figure.lower)) to \(text(figure.upper))")
+          + text(estimate.value)
+          + (estimate.interval.map { "   95% interval \(text($0.lower)) to \(text($0.upper))" } ?? ""))
     }
     line("mean absolute error", validation.meanAbsoluteError) { ReadableNumber.percentage($0) }
     line("within 5%", validation.within5Percent) { ReadableNumber.percentage($0) }

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTLatency
+internal import ViTNumerics
 
 /// A member of a family, as JSON.
 struct RuleReport: Encodable {
@@ -21,11 +22,11 @@ struct RuleReport: Encodable {
   private let digest: String
   private let parameters: Int
   private let multiplyAccumulates: Int
-  private let latency: LatencyEstimate?
+  private let latency: Estimate?
   private let method: String?
 
   init(
-    space: SearchSpace, point: [Double], architecture: Architecture, latency: LatencyEstimate?,
+    space: SearchSpace, point: [Double], architecture: Architecture, latency: Estimate?,
     method: RuleSolver.Method? = nil
   ) {
     name = space.name

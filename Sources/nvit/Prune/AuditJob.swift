@@ -43,11 +43,8 @@ struct AuditJob {
       rows.append(
         [saliency.rawValue]
           + columns.map { _, kind in
-            guard let found = audit.correlations.first(where: { $0.saliency == saliency && $0.kind == kind }),
-              let value = found.spearman, let lower = found.lower, let upper = found.upper
-            else { return "–" }
-            return
-              "\(ReadableNumber.fixed(value, decimals: 2)) [\(ReadableNumber.fixed(lower, decimals: 2)), \(ReadableNumber.fixed(upper, decimals: 2))]"
+            audit.correlations.first { $0.saliency == saliency && $0.kind == kind }?.spearman?
+              .bracketed { ReadableNumber.fixed($0, decimals: 2) } ?? "–"
           })
     }
     print(TextTable.lines(rows))
