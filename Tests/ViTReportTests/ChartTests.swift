@@ -31,8 +31,8 @@ import ViTSearch
     #expect(try rows("members", of: "latency", [content]).count == content.front.entries.count)
     #expect(try rows("history", of: "history-trials", [content]).count == content.history.count)
     #expect(try rows("rungs", of: "rungs", [content]).count == content.rungs?.trials.reduce(0) { $0 + $1.rungs.count })
-    // Four dimensions of twelve blocks each, with the last edge, of two profiles.
-    #expect(try rows("profiles", of: "profile", [content]).count == 2 * 4 * 13)
+    // Four dimensions of twelve blocks each, with the last edge, of the best candidate and three baselines.
+    #expect(try rows("profiles", of: "profile", [content]).count == 4 * 4 * 13)
   }
 
   @Test func `connect the front as it is, and random search's own`() throws {
