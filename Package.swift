@@ -48,13 +48,23 @@ let package = Package(
       name: "ViTStorage", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", grdb]),
     // The page's script and style become code: a binary that is moved has to find them.
     .target(
-      name: "ViTReport", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics"],
+      name: "ViTReport",
+      dependencies: [
+        "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles",
+        "ViTNumerics",
+      ],
       resources: [.embedInCode("Resources/report.js"), .embedInCode("Resources/report.css")]),
+    .target(
+      name: "ViTRuns",
+      dependencies: [
+        "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTMeasuring", "ViTLatency",
+        "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+      ]),
     .executableTarget(
       name: "nvit",
       dependencies: [
-        "ViTArchitecture", "ViTData", "ViTFiles", "ViTKernels", "ViTLatency", "ViTMeasuring", "ViTNumerics",
-        "ViTPruning", "ViTRegularities", "ViTReport", "ViTSearch", "ViTStorage", "ViTTraining", argumentParser,
+        "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency",
+        "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics", argumentParser,
       ]),
 
     .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),
@@ -64,6 +74,11 @@ let package = Package(
     .target(
       name: "LatencyTestSupport", dependencies: ["ViTLatency", "ViTArchitecture", "ViTNumerics"],
       path: "Tests/LatencyTestSupport"),
+    .target(
+      name: "RunTestSupport",
+      dependencies: [
+        "ViTRuns", "ViTPruning", "ViTTraining", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
+      ], path: "Tests/RunTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
     .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
@@ -113,11 +128,18 @@ let package = Package(
         "SearchTestSupport",
       ]),
     .testTarget(
+      name: "ViTRunsTests",
+      dependencies: [
+        "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
+        "ViTArchitecture", "ViTFiles", "TestSupport", "RunTestSupport",
+      ]),
+    .testTarget(
       name: "nvitTests",
       dependencies: [
-        "nvit", "ViTPruning", "ViTTraining", "ViTStorage", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles",
-        "ViTNumerics", "TestSupport",
-      ]),
+        "nvit", "ViTRuns", "ViTPruning", "ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+        "TestSupport", "RunTestSupport",
+      ],
+      resources: [.copy("Fixtures")]),
   ]
 )
 

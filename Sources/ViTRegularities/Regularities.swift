@@ -1,5 +1,6 @@
 package import ViTArchitecture
 package import ViTNumerics
+internal import ViTFiles
 
 /// The regularities of the dimensions that survive pruning: how much of each kind is left, how it goes with the
 /// embedding, and how it is spread over the depth.
@@ -30,17 +31,11 @@ package struct Regularities: Sendable, Encodable {
     /// Greatest common divisor of all widths: the size of the groups that were pruned.
     package var groupSize: Int
 
-    private enum CodingKeys: String, CodingKey {
-      case minimum, maximum
-      case groupSize = "group_size"
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case minimum, maximum, groupSize }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, runs, dense, embedding
-    case embeddingShares = "embedding_shares"
-    case costShares = "cost_shares"
-    case kinds, seed, replicates
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, runs, dense, embedding, embeddingShares, costShares, kinds, seed, replicates
   }
 
   /// The member of the fitted rules with an embedding, widths rounded to groups.
@@ -98,11 +93,7 @@ package struct KindRegularity: Sendable, Encodable {
     return levels.map { $0.scaled(by: mean) }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case kind
-    case groupSize = "group_size"
-    case shares
-    case blockShares = "block_shares"
-    case growth, comparison, form, numbers, levels, residuals, base, contrast
+  private enum CodingKeys: String, SnakeCaseKey {
+    case kind, groupSize, shares, blockShares, growth, comparison, form, numbers, levels, residuals, base, contrast
   }
 }

@@ -121,11 +121,45 @@ private enum ShippedSpace {
       Constraint(
         quantity: .latency, range: 0...(try model.predict(space.rule.architecture(at: space.rule.middle)).seconds))
     )
-    let compiled = try CandidateDrawing.draw(problem, predictor: model)
-    problem.rule = nil
-    let plain = try CandidateDrawing.draw(problem, predictor: model)
-    #expect(compiled.candidates == plain.candidates && compiled.report == plain.report)
-    #expect(compiled.report.unpredictable > 0 && compiled.report.excluded.contains { $0.count > 0 })
+    let (candidates, report) = try CandidateDrawing.draw(problem, predictor: model)
+    var seen = Set(problem.baselines.map(\.architecture))
+    var plain: [Architecture] = []
+    var expected = DrawingReport()
+    expected.excluded = problem.constraints.map { .init(constraint: $0.text, count: 0) }
+    for point in try SobolSampler().points(
+      count: 1500, dimensions: problem.axes.count, seed: problem.budget.seed)
+    {
+      expected.drawn += 1
+      guard let architecture = try? space.rule.architecture(at: point) else {
+        expected.invalid += 1
+        continue
+      }
+      guard seen.insert(architecture).inserted else {
+        expected.duplicates += 1
+        continue
+      }
+      guard let seconds = try? model.predict(architecture).seconds else {
+        expected.unpredictable += 1
+        continue
+      }
+      let broken = problem.constraints.indices.filter { index in
+        let constraint = problem.constraints[index]
+        let value =
+          switch constraint.quantity {
+          case .parameters: Double(architecture.parameterCount)
+          case .multiplyAccumulates: Double(architecture.multiplyAccumulates)
+          case .latency: seconds
+          case .embedding: Double(architecture.embedding)
+          case .depth: Double(architecture.depth)
+          }
+        return !constraint.range.contains(value)
+      }
+      for index in broken { expected.excluded[index].count += 1 }
+      if broken.isEmpty { plain.append(architecture) }
+    }
+    expected.feasible = plain.count
+    #expect(candidates.map(\.architecture) == plain && report == expected)
+    #expect(report.unpredictable > 0 && report.excluded.contains { $0.count > 0 })
   }
 
   @Test(
@@ -134,7 +168,9 @@ private enum ShippedSpace {
   func `take no memory`(name: String, fromTable: Bool) throws {
     let space = try ShippedSpace.space(name)
     let predictor: any LatencyPredictor = fromTable ? try ShippedSpace.table() : try ShippedSpace.model(space)
-    var costing = try #require(CandidateCosting(space.rule, predictor: predictor, capacity: 3000))
+    let costing = CandidateCosting(space.rule, predictor: predictor)
+    var member = costing.makeMember()
+    var seen = KeySet(capacity: 3000)
     var point = [Double](repeating: 0, count: space.rule.openNumbers.count)
     var costed = 0
     let counter = UnsafeMutablePointer<Int>.allocate(capacity: 1)
@@ -142,11 +178,10 @@ private enum ShippedSpace {
     defer { counter.deallocate() }
     nvit_count_allocations(counter)
     for index in 0..<3000 {
-      var random = CounterRandom(seed: 1, purpose: "draw", stream: UInt64(index))
-      for axis in point.indices { point[axis] = random.uniform() }
-      if case .costed = costing.cost(at: point) { costed += 1 }
+      RandomSampler.draw(&point, index: index, seed: 1)
+      if costing.find(at: point, &member), seen.insert(member.key), costing.cost(of: member) != nil { costed += 1 }
     }
     nvit_count_allocations(nil)
-    #expect(counter.pointee == 0 && costed > 100)
+    #expect(counter.pointee == 0 && costed > 100 && costing.isCompiled)
   }
 }

@@ -21,7 +21,10 @@ import ViTSearch
     #expect(plan.members.prefix(3).map(\.name) == ["DeiT-64", "DeiT-48", "DeiT-32"])
     #expect(
       plan.members.dropFirst(3).allSatisfy { $0.name.hasPrefix("nvit-0.") && $0.name.hasSuffix($0.digest.prefix(8)) })
-    #expect(plan.members.dropFirst(3).allSatisfy { $0.values["first"] == Double($0.architecture.blocks[0].mlpHidden) })
+    #expect(
+      plan.members.dropFirst(3).allSatisfy {
+        $0.values["rule.mlp-hidden.values[1]"] == Double($0.architecture.blocks[0].mlpHidden)
+      })
   }
 
   /// The first one is the nearest; each further one is as far as possible from those before it.

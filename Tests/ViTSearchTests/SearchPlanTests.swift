@@ -84,8 +84,8 @@ import ViTSearch
     let plan = try plan()
     let store = MemoryTrialStore()
     let evaluator = FakeEvaluator()
-    let study = Study(plan: plan, store: store, evaluator: evaluator, measuring: FakeMeasuring(), jobs: jobs)
-    let front = try await study.run()
+    let study = Study(plan: plan, store: store, evaluator: evaluator, measuring: FakeMeasuring())
+    let front = try await study.run(jobs: jobs)
     var simulated = SimulatedStudy(plan) { FakeEvaluator.accuracy($0.architecture, seed: $0.identifier.seed) }
     try simulated.run()
     #expect(Set(try store.records().map(\.identifier)) == Set(simulated.records.map(\.identifier)))

@@ -1,3 +1,4 @@
+internal import ViTFiles
 package import ViTNumerics
 
 /// A measured latency, with what is needed to believe it.
@@ -22,19 +23,16 @@ package struct LatencyRecord: Hashable, Sendable {
 }
 
 extension LatencyRecord: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case seconds
-    case lower = "lower_seconds"
-    case upper = "upper_seconds"
-    case repetitions, warmups, conditions
+  private enum CodingKeys: String, SnakeCaseKey {
+    case seconds, lowerSeconds, upperSeconds, repetitions, warmups, conditions
   }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       seconds: try container.decode(Double.self, forKey: .seconds),
-      lower: try container.decode(Double.self, forKey: .lower),
-      upper: try container.decode(Double.self, forKey: .upper),
+      lower: try container.decode(Double.self, forKey: .lowerSeconds),
+      upper: try container.decode(Double.self, forKey: .upperSeconds),
       repetitions: try container.decode(Int.self, forKey: .repetitions),
       warmups: try container.decode(Int.self, forKey: .warmups),
       conditions: try container.decode(LatencyConditions.self, forKey: .conditions))
@@ -43,8 +41,8 @@ extension LatencyRecord: Codable {
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(seconds, forKey: .seconds)
-    try container.encode(latency.lower ?? seconds, forKey: .lower)
-    try container.encode(latency.upper ?? seconds, forKey: .upper)
+    try container.encode(latency.lower ?? seconds, forKey: .lowerSeconds)
+    try container.encode(latency.upper ?? seconds, forKey: .upperSeconds)
     try container.encode(repetitions, forKey: .repetitions)
     try container.encode(warmups, forKey: .warmups)
     try container.encode(conditions, forKey: .conditions)

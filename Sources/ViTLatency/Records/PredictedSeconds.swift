@@ -1,3 +1,4 @@
+internal import ViTFiles
 package import ViTNumerics
 
 /// A predicted latency as documents hold it: `seconds`, and `uncertainty_seconds`, half the width of the interval that
@@ -8,10 +9,7 @@ package struct PredictedSeconds: Hashable, Sendable, Codable {
 
   package init(wrappedValue: Estimate) { self.wrappedValue = wrappedValue }
 
-  private enum CodingKeys: String, CodingKey {
-    case seconds
-    case uncertaintySeconds = "uncertainty_seconds"
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case seconds, uncertaintySeconds }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)

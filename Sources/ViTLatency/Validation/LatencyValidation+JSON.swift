@@ -1,14 +1,10 @@
+internal import ViTFiles
 internal import ViTNumerics
 
 extension LatencyValidation: Encodable {
-  private enum CodingKeys: String, CodingKey {
-    case samples, drift, errors
-    case uncorrectedMeanAbsoluteError = "uncorrected_mean_absolute_error"
-    case measurementHalfWidth = "measurement_half_width"
-    case meanAbsoluteError = "mean_absolute_error"
-    case within5Percent = "within_5_percent"
-    case within10Percent = "within_10_percent"
-    case kendallTau = "kendall_tau"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case samples, drift, errors, uncorrectedMeanAbsoluteError, measurementHalfWidth, meanAbsoluteError
+    case within5Percent = "within_5_percent", within10Percent = "within_10_percent", kendallTau
   }
 
   package func encode(to encoder: any Encoder) throws {

@@ -1,4 +1,5 @@
 package import ViTNumerics
+internal import ViTFiles
 
 /// How the mean width of a kind goes with the embedding over the snapshots, both as shares of the dense model: the line
 /// width = intercept + slope x embedding.
@@ -15,12 +16,8 @@ package struct GrowthFit: Sendable, Encodable {
   /// Whether the interval of `relativeSlope` agrees with `form`, to a tenth, and not with the other.
   package var isSettled: Bool
 
-  private enum CodingKeys: String, CodingKey {
-    case slope, intercept
-    case relativeSlope = "relative_slope"
-    case explainedVariance = "explained_variance"
-    case form
-    case isSettled = "is_settled"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case slope, intercept, relativeSlope, explainedVariance, form, isSettled
   }
 
   /// What a rule's base is.

@@ -1,4 +1,5 @@
 package import ViTNumerics
+internal import ViTFiles
 
 /// Whether a kind is larger in the middle of the depth than at both ends, whatever profile fits it best: the
 /// "less-more-less" of the NViT paper.
@@ -10,11 +11,7 @@ package struct DepthContrast: Sendable, Encodable {
   /// How often a random order of the blocks stands out as much in the middle against both ends.
   package var probability: Double
 
-  private enum CodingKeys: String, CodingKey {
-    case middleOverFirst = "middle_over_first"
-    case middleOverLast = "middle_over_last"
-    case probability
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case middleOverFirst, middleOverLast, probability }
 
   package enum Verdict: Sendable {
     case shows

@@ -1,3 +1,4 @@
+internal import ViTFiles
 internal import ViTNumerics
 
 /// Every shape fitted to one kind's profiles, and which of them is kept.
@@ -38,19 +39,14 @@ package struct ProfileComparison: Sendable, Encodable {
     /// Mean absolute error for a run that was left out, as a share of the mean width; nil with fewer than three runs.
     package var crossValidationError: Double?
 
-    private enum CodingKeys: String, CodingKey {
-      case shape, form, levels
-      case smoothParameters = "smooth_parameters"
-      case changePoints = "change_points"
-      case scale
-      case correctedAIC = "corrected_aic"
-      case crossValidationError = "cross_validation_error"
+    private enum CodingKeys: String, SnakeCaseKey {
+      case shape, form, levels, smoothParameters, changePoints, scale, correctedAIC = "corrected_aic"
+      case crossValidationError
     }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case candidates, chosen, withdrawn, criterion
-    case correctedAICChoice = "corrected_aic_choice"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case candidates, chosen, withdrawn, criterion, correctedAICChoice = "corrected_aic_choice"
   }
 
   static let equalSupport = 2.0

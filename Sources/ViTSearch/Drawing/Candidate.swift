@@ -11,13 +11,6 @@ package struct Candidate: Hashable, Sendable {
   package var values: [String: Double]
   package var latency: Estimate
 
-  package init(architecture: Architecture, point: [Double], values: [String: Double], latency: Estimate) {
-    self.architecture = architecture
-    self.point = point
-    self.values = values
-    self.latency = latency
-  }
-
   /// The architecture's. It takes longer to compute than all else about a candidate, so it is not kept for the many
   /// that are never chosen.
   package var digest: String { architecture.digest }
@@ -43,5 +36,10 @@ package struct DrawingReport: Hashable, Sendable, Codable {
   package struct Exclusion: Hashable, Sendable, Codable {
     package var constraint: String
     package var count: Int
+
+    package init(constraint: String, count: Int) {
+      self.constraint = constraint
+      self.count = count
+    }
   }
 }

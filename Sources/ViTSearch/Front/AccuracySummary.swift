@@ -1,3 +1,4 @@
+internal import ViTFiles
 package import ViTNumerics
 
 /// Accuracies of one member over its training seeds.
@@ -40,12 +41,7 @@ package struct AccuracySummary: Hashable, Sendable {
 }
 
 extension AccuracySummary: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case mean
-    case standardDeviation = "standard_deviation"
-    case halfWidth = "half_width"
-    case trials
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case mean, standardDeviation, halfWidth, trials }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)

@@ -1,3 +1,4 @@
+internal import ViTFiles
 package import ViTNumerics
 
 extension FrontDocument {
@@ -22,14 +23,9 @@ extension FrontDocument {
     package var probabilityAboveBaselines: Double?
     package var probabilityAboveRandomSearch: Double?
 
-    private enum CodingKeys: String, CodingKey {
-      case referenceLatencySeconds = "reference_latency_seconds"
-      case referenceValue = "reference_value"
-      case front, candidates
-      case randomSearch = "random_search"
-      case baselines
-      case probabilityAboveBaselines = "probability_above_baselines"
-      case probabilityAboveRandomSearch = "probability_above_random_search"
+    private enum CodingKeys: String, SnakeCaseKey {
+      case referenceLatencySeconds, referenceValue, front, candidates, randomSearch, baselines
+      case probabilityAboveBaselines, probabilityAboveRandomSearch
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import ViTFiles
 package import ViTLatency
 internal import ViTNumerics
 
@@ -39,10 +40,9 @@ package struct FrontDocument: Hashable, Sendable, Codable {
   /// What the reader should know, such as trainings that failed.
   package var notes: [String]
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, answers, study, objective
-    case latencySource = "latency_source"
-    case targets, hypervolume, comparisons, knee, arms, rungs, audit, entries, trajectories, notes
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, answers, study, objective, latencySource, targets, hypervolume, comparisons, knee, arms, rungs
+    case audit, entries, trajectories, notes
   }
 }
 

@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 package import ViTLatency
 package import ViTNumerics
 
@@ -38,20 +39,9 @@ package struct FrontEntry: Hashable, Sendable, Codable {
   /// Measured if known, else predicted; seconds for one batch.
   package var latencySeconds: Double { measuredLatency?.seconds ?? predictedLatency.seconds }
 
-  private enum CodingKeys: String, CodingKey {
-    case name, role
-    case isOnFront = "on_front"
-    case isWinner = "winner"
-    case digest, targets, values, parameters
-    case multiplyAccumulates = "multiply_accumulates"
-    case predictedLatency = "predicted_latency"
-    case measuredLatency = "measured_latency"
-    case validation, test
-    case probabilityAboveBaselines = "probability_above_baselines"
-    case fromBaselines = "from_baselines"
-    case failedTrials = "failed_trials"
-    case configFile = "config_file"
-    case weightsFile = "weights_file"
-    case architecture
+  private enum CodingKeys: String, SnakeCaseKey {
+    case name, role, isOnFront = "on_front", isWinner = "winner", digest, targets, values, parameters
+    case multiplyAccumulates, predictedLatency, measuredLatency, validation, test, probabilityAboveBaselines
+    case fromBaselines, failedTrials, configFile, weightsFile, architecture
   }
 }

@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 internal import ViTLatency
 package import ViTNumerics
 
@@ -43,11 +44,7 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
     package var estimate: Estimate
     package var latencySeconds: Double
 
-    private enum CodingKeys: String, CodingKey {
-      case name, value
-      case halfWidth = "half_width"
-      case latencySeconds = "latency_seconds"
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case name, value, halfWidth, latencySeconds }
 
     package func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)

@@ -1,3 +1,4 @@
+internal import ViTFiles
 internal import ViTNumerics
 
 /// Where a study comes from, as the database and `provenance.json` hold it.
@@ -54,17 +55,12 @@ package struct Provenance: Hashable, Sendable, Codable {
       self.threads = threads
     }
 
-    private enum CodingKeys: String, CodingKey {
-      case version, command, started, finished, state, threads
-      case phaseSeconds = "phase_seconds"
-      case peakMemoryBytes = "peak_memory_bytes"
-      case studySeconds = "study_seconds"
+    private enum CodingKeys: String, SnakeCaseKey {
+      case version, command, started, finished, state, threads, phaseSeconds, peakMemoryBytes, studySeconds
     }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, version, study, seed
-    case spaceDigest = "space_sha256"
-    case device, libraries, runs
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, version, study, seed, spaceDigest = "space_sha256", device, libraries, runs
   }
 }

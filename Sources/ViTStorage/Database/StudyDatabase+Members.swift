@@ -63,7 +63,9 @@ extension PlannedMember {
       latency: Estimate(
         predictedSeconds: try seconds("predicted_latency_seconds"),
         uncertainty: try seconds("predicted_uncertainty_seconds")),
-      targets: try json([String].self, "targets"), values: try json([String: Double].self, "open_values"),
-      point: try json([Double].self, "point"), round: Int(try reader.integer("round")))
+      targets: try json([String].self, "targets"))
+    values = try json([String: Double].self, "open_values")
+    point = try json([Double].self, "point")
+    round = Int(try reader.integer("round"))
   }
 }

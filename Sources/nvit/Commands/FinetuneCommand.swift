@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import ViTPruning
+internal import ViTReport
+internal import ViTRuns
 
 struct FinetuneCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -87,9 +89,6 @@ struct FinetuneCommand: AsyncParsableCommand {
     if resume, overwrite { throw ValidationError("--resume keeps what --overwrite replaces; give one of them.") }
   }
 
-  /// Targets as given, one by one.
-  var targets: [String] { target.flatMap { $0.split(separator: ",").map { $0.trimmingPrefix(" ").description } } }
-
   private static func pattern(_ text: String) throws -> SparsityPattern {
     guard let pattern = SparsityPattern(rawValue: text) else {
       let known = SparsityPattern.allCases.map(\.rawValue).joined(separator: ", ")
@@ -98,5 +97,22 @@ struct FinetuneCommand: AsyncParsableCommand {
     return pattern
   }
 
-  func run() async throws { try await FinetuneRun(options: self).run() }
+  func run() async throws {
+    var settings = FinetuneRun.Settings(family: family, to: to)
+    settings.targets = target.flatMap { $0.split(separator: ",").map { $0.trimmingPrefix(" ").description } }
+    settings.epochs = epochs
+    settings.learningRate = learningRate
+    settings.seed = seed
+    settings.seeds = seeds
+    settings.isFromScratch = scratch
+    settings.teacherWeight = teacherWeight
+    settings.temperature = temperature
+    settings.hardTeacher = hardTeacher
+    settings.sparsity = sparsity
+    settings.threads = threads.threads
+    settings.existing = resume ? .resume : overwrite ? .replace : .keep
+    let results = try await RunDisplay.watch(blocking: FinetuneRun(settings).run)
+    if json { return try JSONOutput.print(results) }
+    Console.print("\n" + FinetuneTable.text(results) + "results: \(to) (\(FinetunedFamily.fileName), weights)\n")
+  }
 }

@@ -4,11 +4,9 @@ internal import ViTNumerics
 struct MaternKernel {
   /// 1 / length², for each axis.
   private let weights: [Double]
-  private let categorical: [Bool]
 
-  init(_ hyperparameters: GaussianProcess.Hyperparameters, categorical: [Bool]) {
+  init(_ hyperparameters: GaussianProcess.Hyperparameters) {
     weights = hyperparameters.logLengths.map { Exponential.natural(-2 * $0) }
-    self.categorical = categorical
   }
 
   /// The kernel at a squared distance.
@@ -29,13 +27,9 @@ struct MaternKernel {
     count: Int
   ) {
     let weight = weights[axis]
-    if categorical[axis] {
-      for j in 0..<count { sums[j] += others[j] == coordinate ? 0 : weight }
-    } else {
-      for j in 0..<count {
-        let difference = others[j] - coordinate
-        sums[j] += weight * difference * difference
-      }
+    for j in 0..<count {
+      let difference = others[j] - coordinate
+      sums[j] += weight * difference * difference
     }
   }
 
@@ -95,7 +89,7 @@ struct MaternKernel {
             let row = base + axis * points.count
             var sum = 0.0
             for j in 0..<i {
-              let difference = categorical[axis] ? (row[j] == row[i] ? 0 : 1) : row[j] - row[i]
+              let difference = row[j] - row[i]
               sum += factors[j] * difference * difference
             }
             gradient[axis] += weights[axis] * sum

@@ -3,6 +3,7 @@ internal import ViTArchitecture
 internal import ViTKernels
 internal import ViTNumerics
 internal import ViTReport
+internal import ViTRuns
 internal import ViTSearch
 internal import ViTTraining
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import ViTArchitecture
 internal import ViTKernels
 internal import ViTNumerics
 internal import ViTTraining
@@ -47,7 +48,7 @@ struct BenchEngineCommand: AsyncParsableCommand {
     if let architecture {
       let name = URL(fileURLWithPath: architecture).deletingPathExtension().lastPathComponent
       benchmark.models = [
-        BenchmarkModel(name: name, architecture: try ModelSource.architecture(at: architecture), batchSize: batch)
+        BenchmarkModel(name: name, architecture: try Architecture(contentsOf: architecture), batchSize: batch)
       ]
     }
     Interruption.install()
