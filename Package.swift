@@ -44,7 +44,8 @@ let package = Package(
         "ViTTraining", "ViTKernels", "ViTLatency", "ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics",
       ]),
     .target(name: "ViTRegularities", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
-    .target(name: "ViTStorage", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", grdb]),
+    .target(
+      name: "ViTStorage", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", grdb]),
     // The page's script and style become code: a binary that is moved has to find them.
     .target(
       name: "ViTReport",
@@ -68,7 +69,7 @@ let package = Package(
 
     .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),
     .target(
-      name: "SearchTestSupport", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture"],
+      name: "SearchTestSupport", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTNumerics"],
       path: "Tests/SearchTestSupport"),
     .target(
       name: "LatencyTestSupport", dependencies: ["ViTLatency", "ViTArchitecture", "ViTNumerics"],

@@ -1,7 +1,7 @@
 package import ViTArchitecture
 package import ViTFiles
 package import ViTLatency
-internal import ViTNumerics
+package import ViTNumerics
 
 /// What one pruning run left: the dense model and a snapshot for each latency target, as `family.json` in the run's
 /// folder holds it. Mining, finetuning and the tables read it.
@@ -26,7 +26,7 @@ package struct PrunedFamily: Hashable, Sendable, ProjectDocument {
   /// A model on disk and what is known of it.
   package struct Model: Hashable, Sendable, Codable {
     package var architecture: Architecture
-    package var predictedLatency: LatencyEstimate
+    @PredictedSeconds package var predictedLatency: Estimate
     /// Of the weights as they are; nil when not evaluated.
     package var validationAccuracy: Double?
     /// Of a snapshot relative to the folder of `family.json`; of the dense model absolute.
@@ -35,7 +35,7 @@ package struct PrunedFamily: Hashable, Sendable, ProjectDocument {
     package var weightsDigest: String?
 
     package init(
-      architecture: Architecture, predictedLatency: LatencyEstimate, validationAccuracy: Double?, weightsFile: String,
+      architecture: Architecture, predictedLatency: Estimate, validationAccuracy: Double?, weightsFile: String,
       weightsDigest: String? = nil
     ) {
       self.architecture = architecture

@@ -1,9 +1,10 @@
 package import ViTArchitecture
+package import ViTNumerics
 internal import ViTFiles
 
 /// The regularities of the dimensions that survive pruning: how much of each kind is left, how it goes with the
 /// embedding, and how it is spread over the depth.
-package struct Regularities: Sendable, Codable {
+package struct Regularities: Sendable, Encodable {
   package var schema = "nvit.regularities/1"
   package var runs: [Run]
   package var dense: Architecture
@@ -18,13 +19,13 @@ package struct Regularities: Sendable, Codable {
   package var seed: UInt64
   package var replicates: Int
 
-  package struct Run: Sendable, Codable {
+  package struct Run: Sendable, Encodable {
     package var source: String
     package var seed: UInt64
     package var targets: [String]
   }
 
-  package struct EmbeddingRange: Sendable, Codable {
+  package struct EmbeddingRange: Sendable, Encodable {
     package var minimum: Int
     package var maximum: Int
     /// Greatest common divisor of all widths: the size of the groups that were pruned.
@@ -58,13 +59,13 @@ package struct Regularities: Sendable, Codable {
 }
 
 /// What is left at a target, as a share of the dense model; mean over the runs with Student's t interval.
-package struct TargetShare: Sendable, Codable {
+package struct TargetShare: Sendable, Encodable {
   package var target: String
   package var share: Estimate
 }
 
 /// What is left of one kind of dimension, and the rule for it.
-package struct KindRegularity: Sendable, Codable {
+package struct KindRegularity: Sendable, Encodable {
   package var kind: DimensionKind
   /// Greatest common divisor of all widths: the size of the groups that were pruned.
   package var groupSize: Int

@@ -1,6 +1,7 @@
 package import Synchronization
 package import ViTArchitecture
 package import ViTLatency
+package import ViTNumerics
 package import ViTSearch
 
 /// Latency that is proportional to the embedding times the sum of MLP widths: easy to compute by hand.
@@ -11,8 +12,8 @@ package struct ProductPredictor: LatencyPredictor {
     Double(architecture.embedding * architecture.blocks.map(\.mlpHidden).reduce(0, +)) * 1e-7
   }
 
-  package func predict(_ architecture: Architecture) throws -> LatencyEstimate {
-    LatencyEstimate(seconds: ProductPredictor.seconds(architecture), uncertaintySeconds: 0)
+  package func predict(_ architecture: Architecture) throws -> Estimate {
+    Estimate(predictedSeconds: ProductPredictor.seconds(architecture))
   }
 }
 
@@ -85,7 +86,7 @@ package struct FakeMeasuring: LatencyMeasuring {
     return architectures.map { architecture in
       let median = seconds(architecture)
       return LatencyRecord(
-        seconds: median, lowerSeconds: 0.99 * median, upperSeconds: 1.01 * median, repetitions: 9, warmups: 1,
+        seconds: median, lower: 0.99 * median, upper: 1.01 * median, repetitions: 9, warmups: 1,
         conditions: LatencyConditions(
           device: "test", engine: "none", batchSize: 8, threads: 1, precision: "float32",
           date: "2026-01-01T00:00:00Z"))

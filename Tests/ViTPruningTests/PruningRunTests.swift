@@ -5,6 +5,7 @@ import ViTArchitecture
 import ViTData
 import ViTFiles
 import ViTLatency
+import ViTNumerics
 import ViTPruning
 import ViTTraining
 
@@ -46,12 +47,12 @@ import ViTTraining
   private struct Handed: Equatable {
     let target: String
     let kept: KeptUnits
-    let latency: LatencyEstimate
+    let latency: Estimate
     let updates: Int
     let bits: [[UInt32]]
     let architecture: Architecture
 
-    init(_ target: ResolvedTarget, _ state: PruningState, _ latency: LatencyEstimate) {
+    init(_ target: ResolvedTarget, _ state: PruningState, _ latency: Estimate) {
       self.target = target.label
       kept = state.progress.kept
       self.latency = latency

@@ -2,6 +2,7 @@ import SearchTestSupport
 import Testing
 import ViTArchitecture
 import ViTLatency
+import ViTNumerics
 import ViTSearch
 
 @Suite struct `Drawing candidates` {
@@ -70,7 +71,7 @@ import ViTSearch
 
   @Test func `counts points without an architecture and architectures without a prediction`() throws {
     struct Narrow: LatencyPredictor {
-      func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+      func predict(_ architecture: Architecture) throws -> Estimate {
         guard architecture.embedding < 64 else { throw ArchitectureError("embedding 64 is beyond the table") }
         return try ProductPredictor().predict(architecture)
       }

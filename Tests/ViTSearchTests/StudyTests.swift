@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 import ViTArchitecture
 import ViTLatency
+import ViTNumerics
 import ViTSearch
 
 @Suite struct `A study` {

@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTNumerics
 
 /// A search space around mined rules, as the text of a document that `nvit explore` accepts.
 package struct MinedDocument: Sendable {

@@ -73,21 +73,28 @@ struct PaperDocument: Codable {
     private enum CodingKeys: String, SnakeCaseKey { case target, parameters, nonZeroParameters, accuracy }
   }
 
-  /// One value for each seed, with their mean and its interval.
+  /// One value for each seed; their mean and its interval follow from them.
   struct Spread: Codable {
     var values: [Double]
-    var mean: Double
-    /// Of Student's 95% interval; nil for a single value.
-    var halfWidth: Double?
 
-    init(_ values: [Double]) {
-      self.values = values
-      let interval = MeanInterval(values)
-      mean = interval?.mean ?? 0
-      halfWidth = interval?.halfWidth
-    }
+    init(_ values: [Double]) { self.values = values }
+
+    /// Their mean with Student's interval; without one for a single value.
+    var estimate: Estimate { Estimate(meanOf: values) ?? Estimate(0) }
+    var mean: Double { estimate.value }
 
     private enum CodingKeys: String, SnakeCaseKey { case values, mean, halfWidth }
+
+    init(from decoder: any Decoder) throws {
+      values = try decoder.container(keyedBy: CodingKeys.self).decode([Double].self, forKey: .values)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(values, forKey: .values)
+      try container.encode(mean, forKey: .mean)
+      try container.encodeIfPresent(estimate.halfWidth, forKey: .halfWidth)
+    }
   }
 
   private enum CodingKeys: String, SnakeCaseKey {

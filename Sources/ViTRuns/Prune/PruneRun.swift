@@ -186,7 +186,7 @@ package struct PruneRun: Sendable {
   }
 
   private func write(
-    _ target: ResolvedTarget, _ state: PruningState, _ latency: LatencyEstimate, _ source: PruningSource,
+    _ target: ResolvedTarget, _ state: PruningState, _ latency: Estimate, _ source: PruningSource,
     _ folder: PruningFolder
   ) throws -> PrunedFamily.Snapshot {
     let weights = state.weights

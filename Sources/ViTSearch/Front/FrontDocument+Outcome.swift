@@ -1,5 +1,4 @@
 internal import ViTFiles
-package import ViTNumerics
 
 extension FrontDocument {
   /// How a target's winner compares with what it has to beat.
@@ -73,24 +72,5 @@ extension FrontDocument {
     private enum CodingKeys: String, SnakeCaseKey {
       case name, role, digest, targets, predictedLatencySeconds, isAudited = "audited", accuracies
     }
-  }
-}
-
-/// A difference of two mean accuracies with Welch's 95% interval.
-package struct Difference: Hashable, Sendable, Codable {
-  package var value: Double
-  package var lower: Double
-  package var upper: Double
-  /// That the true difference is positive.
-  package var probability: Double
-  /// Of the member with the fewest.
-  package var seeds: Int
-
-  package init(_ contrast: MeanContrast, seeds: Int) {
-    value = contrast.value
-    lower = contrast.lower
-    upper = contrast.upper
-    probability = contrast.probabilityAboveZero
-    self.seeds = seeds
   }
 }

@@ -1,6 +1,7 @@
 package import ViTArchitecture
 internal import ViTFiles
 internal import ViTLatency
+package import ViTNumerics
 
 /// Fronts of several studies side by side.
 package struct StudyComparison: Hashable, Sendable, Encodable {
@@ -45,12 +46,18 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
   package struct Best: Hashable, Sendable, Encodable {
     package var name: String
     /// Mean validation accuracy, or multiply-accumulates where nothing was trained.
-    package var value: Double
-    /// Of Student's 95% interval over seeds; nil for a single seed.
-    package var halfWidth: Double?
+    package var estimate: Estimate
     package var latencySeconds: Double
 
     private enum CodingKeys: String, SnakeCaseKey { case name, value, halfWidth, latencySeconds }
+
+    package func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(name, forKey: .name)
+      try container.encode(estimate.value, forKey: .value)
+      try container.encodeIfPresent(estimate.halfWidth, forKey: .halfWidth)
+      try container.encode(latencySeconds, forKey: .latencySeconds)
+    }
   }
 
   package var objective: FrontDocument.Objective
@@ -105,8 +112,9 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
   ) -> Best? {
     front.members(serving: target).max { $0.value(objective) < $1.value(objective) }.map { entry in
       Best(
-        name: entry.name, value: entry.value(objective),
-        halfWidth: objective == .validationAccuracy ? entry.validation?.halfWidth : nil,
+        name: entry.name,
+        estimate: objective == .validationAccuracy
+          ? entry.validation?.accuracy ?? Estimate(.nan) : Estimate(entry.value(objective)),
         latencySeconds: entry.latencySeconds)
     }
   }

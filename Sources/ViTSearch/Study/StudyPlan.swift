@@ -1,7 +1,7 @@
 package import ViTArchitecture
 package import ViTFiles
 package import ViTLatency
-internal import ViTNumerics
+package import ViTNumerics
 
 /// Everything a study is going to do, fixed before its first training; stored, so that resuming cannot change it.
 package struct StudyPlan: Hashable, Sendable, SchemaDocument {
@@ -59,7 +59,7 @@ package struct PlannedMember: Hashable, Sendable, Codable {
   package var digest: String
   package var architecture: Architecture
   /// Predicted.
-  package var latency: LatencyEstimate
+  @PredictedSeconds package var latency: Estimate
   /// Labels of the targets it was chosen for.
   package var targets: [String]
   /// The open numbers' values, by name.
@@ -70,7 +70,7 @@ package struct PlannedMember: Hashable, Sendable, Codable {
   package var round = 0
 
   package init(
-    role: MemberRole, name: String, digest: String, architecture: Architecture, latency: LatencyEstimate,
+    role: MemberRole, name: String, digest: String, architecture: Architecture, latency: Estimate,
     targets: [String]
   ) {
     self.role = role
@@ -179,7 +179,7 @@ extension StudyPlan {
     }
   }
 
-  private static func predict(_ baseline: Baseline, with predictor: any LatencyPredictor) throws -> LatencyEstimate {
+  private static func predict(_ baseline: Baseline, with predictor: any LatencyPredictor) throws -> Estimate {
     do {
       return try predictor.predict(baseline.architecture)
     } catch {
