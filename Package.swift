@@ -34,87 +34,71 @@ let package = Package(
       name: "ViTTraining",
       dependencies: ["ViTKernels", "ViTArchitecture", "ViTData", "ViTFiles", "ViTNumerics"]),
     .target(
-      name: "ViTLatency",
-      dependencies: ["ViTTraining", "ViTKernels", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics"]),
-    .target(name: "ViTSearch", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
+      name: "ViTMeasuring",
+      dependencies: ["ViTTraining", "ViTKernels", "ViTLatency", "ViTArchitecture", "ViTNumerics"]),
+    .target(name: "ViTLatency", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
+    .target(name: "ViTSearch", dependencies: ["ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics"]),
     .target(
       name: "ViTPruning",
       dependencies: [
-        "ViTTraining", "ViTKernels", "ViTLatency", "ViTSearch", "ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+        "ViTTraining", "ViTKernels", "ViTLatency", "ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics",
       ]),
     .target(name: "ViTRegularities", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
-    .target(name: "ViTStorage", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles", grdb]),
+    .target(
+      name: "ViTStorage", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", grdb]),
     // The page's script and style become code: a binary that is moved has to find them.
     .target(
-      name: "ViTReport", dependencies: ["ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics"],
+      name: "ViTReport",
+      dependencies: [
+        "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles",
+        "ViTNumerics",
+      ],
       resources: [.embedInCode("Resources/report.js"), .embedInCode("Resources/report.css")]),
     .target(
+      name: "ViTRuns",
+      dependencies: [
+        "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTMeasuring", "ViTLatency",
+        "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+      ]),
+    .target(
       name: "ViTBenchmarks",
-      dependencies: ["ViTTraining", "ViTKernels", "ViTLatency", "ViTSearch", "ViTArchitecture", "ViTNumerics"]),
+      dependencies: [
+        "ViTSearch", "ViTTraining", "ViTLatency", "ViTArchitecture", "ViTKernels", "ViTNumerics",
+      ]),
     .executableTarget(
       name: "nvit",
       dependencies: [
-        "ViTArchitecture", "ViTBenchmarks", "ViTData", "ViTFiles", "ViTKernels", "ViTLatency", "ViTNumerics",
-        "ViTPruning", "ViTRegularities", "ViTReport", "ViTSearch", "ViTStorage", "ViTTraining", argumentParser,
+        "ViTRuns", "ViTBenchmarks", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency",
+        "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics", argumentParser,
       ]),
 
     .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),
     .target(
-      name: "SearchTestSupport", dependencies: ["ViTSearch", "ViTArchitecture"], path: "Tests/SearchTestSupport"),
+      name: "SearchTestSupport", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTNumerics"],
+      path: "Tests/SearchTestSupport"),
+    .target(
+      name: "LatencyTestSupport", dependencies: ["ViTLatency", "ViTArchitecture", "ViTNumerics"],
+      path: "Tests/LatencyTestSupport"),
+    .target(
+      name: "RunTestSupport",
+      dependencies: [
+        "ViTRuns", "ViTPruning", "ViTTraining", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
+      ], path: "Tests/RunTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
-    .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
+    .testTarget(name: "ViTBenchmarksTests", dependencies: ["ViTBenchmarks", "ViTArchitecture"]),
     .testTarget(
-      name: "ViTArchitectureTests", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
-    .testTarget(
-      name: "ViTDataTests", dependencies: ["ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
-    .testTarget(name: "ViTKernelsTests", dependencies: ["ViTKernels", "ViTNumerics", "TestSupport"]),
-    .testTarget(
-      name: "ViTTrainingTests",
+      name: "ViTRunsTests",
       dependencies: [
-        "ViTTraining", "ViTKernels", "ViTArchitecture", "ViTData", "ViTFiles", "ViTNumerics", "TestSupport",
-        "CAllocationCounter",
-      ],
-      resources: [.copy("Fixtures")]),
-    .testTarget(
-      name: "ViTBenchmarksTests", dependencies: ["ViTBenchmarks", "ViTArchitecture"]),
-    .testTarget(
-      name: "ViTLatencyTests",
-      dependencies: [
-        "ViTLatency", "ViTTraining", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
-        "CAllocationCounter",
-      ]),
-    .testTarget(
-      name: "ViTSearchTests",
-      dependencies: [
-        "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "SearchTestSupport",
-      ]),
-    .testTarget(
-      name: "ViTPruningTests",
-      dependencies: [
-        "ViTPruning", "ViTTraining", "ViTKernels", "ViTLatency", "ViTSearch", "ViTData", "ViTArchitecture", "ViTFiles",
-        "ViTNumerics", "TestSupport", "CAllocationCounter",
-      ]),
-    .testTarget(
-      name: "ViTRegularitiesTests",
-      dependencies: ["ViTRegularities", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
-    .testTarget(
-      name: "ViTStorageTests",
-      dependencies: [
-        "ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "SearchTestSupport",
-        grdb,
-      ]),
-    .testTarget(
-      name: "ViTReportTests",
-      dependencies: [
-        "ViTReport", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "SearchTestSupport",
+        "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
+        "ViTArchitecture", "ViTFiles", "TestSupport", "RunTestSupport",
       ]),
     .testTarget(
       name: "nvitTests",
       dependencies: [
-        "nvit", "ViTPruning", "ViTTraining", "ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics",
-        "TestSupport",
-      ]),
+        "nvit", "ViTRuns", "ViTPruning", "ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics",
+        "TestSupport", "RunTestSupport",
+      ],
+      resources: [.copy("Fixtures")]),
   ]
 )
 

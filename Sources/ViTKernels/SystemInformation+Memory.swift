@@ -1,3 +1,4 @@
+internal import CViTKernels
 internal import Foundation
 
 extension SystemInformation {
@@ -15,6 +16,9 @@ extension SystemInformation {
     }
     return nil
   }
+
+  /// Gives memory back to the system that is not in use, so that what comes next is not charged for it.
+  package static func releaseFreeMemory() { nvit_release_free_memory() }
 
   /// Lets `peakMemoryBytes` count anew from the memory in use now. Does nothing where Linux does not allow it.
   package static func resetPeakMemory() {

@@ -1,4 +1,4 @@
-/// A latency that cannot be measured, modelled or predicted.
+/// A latency that cannot be measured, modelled, predicted or aimed at.
 package struct LatencyError: Error, Hashable, CustomStringConvertible, Sendable {
   package enum Code: Hashable, Sendable {
     /// An architecture lies outside what a model or table speaks for.
@@ -7,6 +7,8 @@ package struct LatencyError: Error, Hashable, CustomStringConvertible, Sendable 
     case malformed
     /// A model or table was made under other conditions than asked for.
     case mismatch
+    /// A target is no positive time, or relative to a baseline that there is none of.
+    case badTarget
     /// There is nothing to measure or too little to fit.
     case insufficient
     /// A model does not fit into this machine's memory.

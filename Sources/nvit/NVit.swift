@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import ViTKernels
+internal import ViTRuns
 
 @main
 struct NVit: AsyncParsableCommand {
@@ -42,8 +43,4 @@ struct NVit: AsyncParsableCommand {
       Foundation.exit(code.rawValue)
     }
   }
-}
-
-enum Version {
-  static let current = "0.1.0"
 }

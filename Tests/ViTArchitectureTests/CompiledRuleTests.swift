@@ -45,6 +45,36 @@ import ViTNumerics
     #expect(try rule("{base: \(wide)}") != nil)
   }
 
+  @Test(arguments: ["{base: {from: 1E, through: 4E}, round: 16}", "{base: {from: 1, through: 64}, round: 8}"])
+  func `that has no tables is evaluated point by point`(mlpHidden: String) throws {
+    let space = try Document.space(
+      Document.text(
+        architecture:
+          "{image-size: 32, channels: 3, patch-size: 8, classes: 10, depth: {from: 2, through: 5}, embedding: {choices: [32, 64]}}",
+        mlpHidden: mlpHidden))
+    let finder = space.rule.memberFinder
+    #expect(!(finder is CompiledRule))
+    var member = finder.makeMember()
+    var invalid = 0
+    for index in 0..<200 {
+      var random = CounterRandom(seed: 1, purpose: "test.evaluated", stream: UInt64(index))
+      let point = space.rule.openNumbers.map { _ in random.uniform() }
+      guard let architecture = try? space.rule.architecture(at: point) else {
+        #expect(!finder.find(at: point, &member))
+        invalid += 1
+        continue
+      }
+      #expect(finder.find(at: point, &member))
+      let runs = member.runs.prefix(member.runCount)
+      #expect(runs.flatMap { Array(repeating: $0.block, count: $0.count) } == architecture.blocks)
+      #expect(member.embedding == architecture.embedding && member.depth == architecture.depth)
+      #expect(member.parameterCount == architecture.parameterCount)
+      #expect(member.multiplyAccumulates == architecture.multiplyAccumulates)
+      #expect(member.key == finder.key(of: architecture))
+    }
+    #expect(invalid < 40)
+  }
+
   @Test func `knows the key only of architectures that share the frame`() throws {
     let space = try Document.space(Document.text())
     let rule = try #require(CompiledRule(space.rule))

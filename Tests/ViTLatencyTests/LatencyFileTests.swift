@@ -1,19 +1,28 @@
 import Foundation
 import TestSupport
+import LatencyTestSupport
 import Testing
 import ViTArchitecture
 import ViTFiles
 import ViTLatency
-import ViTSearch
 
 @Suite struct `Latency files` {
   let folder = TemporaryFolder()
 
   func model(machine: SyntheticMachine = .init(), threads: Int = 2) throws -> LatencyModel {
     let architectures = SyntheticSpace.baselines
-    let records = try machine.meter(threads: threads).measure(architectures, budgetSeconds: 0) { _ in true }
+    let conditions = LatencyConditions(
+      device: "synthetic", engine: "test/1", batchSize: machine.batchSize, threads: threads, precision: "float32",
+      date: "2026-01-01T00:00:00Z")
     return try LatencyModel(
-      fitting: zip(architectures, records).map { LatencyModel.Measurement(architecture: $0, record: $1) })
+      fitting: architectures.map { architecture in
+        let seconds = machine.seconds(architecture)
+        return LatencyModel.Measurement(
+          architecture: architecture,
+          record: LatencyRecord(
+            seconds: seconds, lower: 0.99 * seconds, upper: 1.02 * seconds, repetitions: 8, warmups: 2,
+            conditions: conditions))
+      })
   }
 
   @Test func `A model survives a round trip`() throws {

@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 import ViTArchitecture
 import ViTLatency
-import ViTSearch
 
 /// A table in NViT's nested format whose times are a product, which multilinear interpolation gives back exactly.
 struct NestedTable {

@@ -1,3 +1,4 @@
+import LatencyTestSupport
 import Testing
 import ViTArchitecture
 import ViTLatency

@@ -1,6 +1,8 @@
 import SearchTestSupport
 import Testing
 import ViTArchitecture
+import ViTLatency
+import ViTNumerics
 import ViTSearch
 
 @Suite struct `Drawing candidates` {
@@ -69,34 +71,56 @@ import ViTSearch
 
   @Test func `counts points without an architecture and architectures without a prediction`() throws {
     struct Narrow: LatencyPredictor {
-      func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+      func predict(_ architecture: Architecture) throws -> Estimate {
         guard architecture.embedding < 64 else { throw ArchitectureError("embedding 64 is beyond the table") }
         return try ProductPredictor().predict(architecture)
       }
     }
     var problem = TwoBlocks.problem()
-    problem.architecture = { point in
-      guard point[1] < 0.5 else { throw ArchitectureError("too wide") }
-      return TwoBlocks.architecture(at: point)
-    }
+    // Two heads to the nearest multiple of eight are none.
+    problem.rule = try TwoBlocks.space(heads: "{base: 2, round: {to: {choices: [2, 8]}}}").rule
     let (candidates, report) = try CandidateDrawing.draw(problem, predictor: Narrow())
     // A scrambled Sobol sequence puts exactly half of 512 points into either half of an axis.
     #expect(report.invalid == 256 && report.unpredictable > 0)
     #expect(candidates.allSatisfy { $0.architecture.embedding < 64 })
     #expect(report.drawn == report.invalid + report.duplicates + report.unpredictable + report.feasible)
 
-    problem.architecture = { _ in throw ArchitectureError("block 1: heads is 0") }
+    problem.rule = try TwoBlocks.space(embedding: "64", heads: "{base: 2, round: {to: {choices: [2, 8]}}}").rule
     let error = #expect(throws: SearchError.self) { try CandidateDrawing.draw(problem, predictor: Narrow()) }
-    #expect(error?.description.contains("no valid architecture: 512 points, such as: block 1: heads is 0") == true)
+    #expect(error?.description.contains("no valid architecture: 256 points, such as: block 1: heads is 0") == true)
   }
 
   @Test func `of a rule with nothing open gives its one architecture`() throws {
     var problem = TwoBlocks.problem()
-    problem.axes = []
-    problem.architecture = { _ in TwoBlocks.architecture(48, 16, 32) }
-    problem.values = { _ in [:] }
+    problem.rule = try TwoBlocks.space(embedding: "48", mlpHidden: ["16", "32"]).rule
     let (candidates, report) = try CandidateDrawing.draw(problem, predictor: ProductPredictor())
     #expect(candidates.map(\.architecture) == [TwoBlocks.architecture(48, 16, 32)] && report.drawn == 1)
+  }
+
+  /// Latency has no compiled form here, and the rule has one only without the continuous number.
+  @Test(arguments: SearchBudget.Sampler.allCases.filter { !$0.learns }, ["2", "{from: 1, through: 4}"])
+  func `keeps the points that the sampler proposes, in the same order`(
+    sampler: SearchBudget.Sampler, heads: String
+  ) throws {
+    let constraint = Constraint(quantity: .parameters, range: 0...30_000)
+    var problem = TwoBlocks.problem(constraints: [constraint]) { $0.sampler = sampler }
+    problem.rule = try TwoBlocks.space(heads: heads == "2" ? heads : "{base: \(heads), round: 1}").rule
+    let drawn = try CandidateDrawing.draw(problem, predictor: ProductPredictor()).candidates
+    @Sendable func key(_ architecture: Architecture) -> [Int] {
+      [architecture.embedding] + architecture.blocks.flatMap { [$0.heads, $0.mlpHidden] }
+    }
+    let rule = problem.rule
+    var sampling = SamplingProblem(axes: problem.axes, seed: problem.budget.seed, objectiveCount: 1) { point in
+      guard let architecture = try? rule.architecture(at: point) else { return .infeasible(violation: .infinity) }
+      let excess = architecture.parameterCount - 30_000
+      return excess > 0 ? .infeasible(violation: Double(excess)) : .feasible(key: key(architecture))
+    }
+    sampling.excludedKeys = Set(problem.baselines.map { key($0.architecture) })
+    let proposed = try sampler.strategy.propose(count: drawn.count, history: [], problem: sampling)
+    #expect(drawn.map { candidate in zip(problem.axes, candidate.point).map { $0.snapped($1) } } == proposed)
+    #expect(drawn.count > 100)
+    #expect(
+      drawn.allSatisfy { $0.values == Dictionary(uniqueKeysWithValues: rule.values(at: $0.point).map { ($0, $1) }) })
   }
 
   @Test func `stops when asked to`() {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import ViTArchitecture
 import ViTFiles
+import ViTLatency
 import ViTSearch
 
 @Suite struct `A front document` {

@@ -1,6 +1,8 @@
 import SearchTestSupport
 import Testing
 import ViTArchitecture
+import ViTLatency
+import ViTNumerics
 import ViTSearch
 
 @Suite struct `A study's plan` {
@@ -19,7 +21,10 @@ import ViTSearch
     #expect(plan.members.prefix(3).map(\.name) == ["DeiT-64", "DeiT-48", "DeiT-32"])
     #expect(
       plan.members.dropFirst(3).allSatisfy { $0.name.hasPrefix("nvit-0.") && $0.name.hasSuffix($0.digest.prefix(8)) })
-    #expect(plan.members.dropFirst(3).allSatisfy { $0.values["first"] == Double($0.architecture.blocks[0].mlpHidden) })
+    #expect(
+      plan.members.dropFirst(3).allSatisfy {
+        $0.values["rule.mlp-hidden.values[1]"] == Double($0.architecture.blocks[0].mlpHidden)
+      })
   }
 
   /// The first one is the nearest; each further one is as far as possible from those before it.
@@ -131,7 +136,7 @@ import ViTSearch
 
   @Test func `needs every baseline's latency`() {
     struct Failing: LatencyPredictor {
-      func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+      func predict(_ architecture: Architecture) throws -> Estimate {
         throw ArchitectureError("embedding 64 is beyond the table")
       }
     }

@@ -3,10 +3,10 @@ import ViTArchitecture
 import ViTNumerics
 import ViTSearch
 
-/// Whole numbers, choices, a logarithmic range and a continuous one, under a constraint that half of the space breaks.
+/// Whole numbers, choices in no order, a logarithmic range and a continuous one, under a constraint that half of the space breaks.
 private enum MixedSpace {
   static let axes: [Domain] = [
-    .stepped(from: 1, step: 1, count: 6, logarithmic: false), .choices([8, 16, 24, 48]),
+    .stepped(from: 1, step: 1, count: 6, logarithmic: false), .choices([24, 8, 48, 16]),
     .stepped(from: 16, step: 16, count: 32, logarithmic: true),
     .continuous(from: 1e-3, through: 10, logarithmic: true), .choices([1]),
   ]
@@ -182,6 +182,26 @@ private enum MixedSpace {
 }
 
 @Suite struct `A sampler that learns` {
+  /// Choices listed in any order are to it what a range is, step by step, whatever lies between them.
+  @Test(arguments: SearchBudget.Sampler.allCases.filter(\.learns))
+  func `knows the order of choices`(kind: SearchBudget.Sampler) throws {
+    let range = Domain.stepped(from: 1, step: 1, count: 12, logarithmic: false)
+    let squares = Domain.choices([16, 1, 81, 4, 144, 9, 121, 25, 36, 100, 49, 64])
+    func study(_ axis: Domain, _ place: (Double) -> Double) throws -> [[Double]] {
+      let axes = [axis, Domain.continuous(from: 0, through: 1, logarithmic: false), axis]
+      let problem = SamplingProblem(axes: axes, seed: 5, objectiveCount: 2)
+      var history: [Observation] = []
+      while history.count < 88 {
+        history += try kind.strategy.propose(count: 8, history: history, problem: problem).map { point in
+          let (a, b, c) = (place(axis.value(at: point[0])), point[1], place(axis.value(at: point[2])))
+          return Observation(point: point, objectives: [(a - 7) * (a - 7) + b + c, c * c - 3 * b])
+        }
+      }
+      return history.map { [place(axis.value(at: $0.point[0])), $0.point[1], place(axis.value(at: $0.point[2]))] }
+    }
+    #expect(try study(squares) { $0.squareRoot() } == study(range) { $0 })
+  }
+
   /// ZDT1 with eight variables: f1 = x1, f2 = g (1 - √(f1 / g)), g = 1 + 9 x mean of the others. Up to (1.1, 1.1) its front,
   /// g = 1, has the hypervolume 1.1² - 1/3: what lies below the front, the integral of 1 - √f1, is missing.
   private func zdt1(_ x: [Double]) -> [Double] {

@@ -1,4 +1,5 @@
 import Testing
+import ViTArchitecture
 import ViTNumerics
 import ViTSearch
 
@@ -6,14 +7,13 @@ import ViTSearch
   private static let inputs = CongruentialPoints.make(12, objectives: 3, seed: 1)
   private static let values = inputs.map { Trigonometry.sine(3 * $0[0]) + $0[1] * $0[1] - 0.5 * $0[2] }
   private static let hyperparameters = GaussianProcess.Hyperparameters(logLengths: [-0.5, 0.25, 0.75], logNoise: -5)
-  private static let numeric = [false, false, false]
 
   /// NumPy 2.4.6 with scikit-learn's `Matern(exp([-0.5, 0.25, 0.75]), nu=2.5)`: K = k(X) + (1e-6 + exp(-5)) I for
   /// values standardised with ddof=1, v = (y' K⁻¹ y + 1) / 13; the latent function's mean and deviation at three
   /// congruential points of seed 2, and 13 log(v) / 2 + log det(K) / 2.
   @Test func `predicts and weighs evidence as scikit-learn's kernel says`() throws {
     let process = try GaussianProcess(
-      points: Self.inputs, values: Self.values, categorical: Self.numeric, hyperparameters: Self.hyperparameters)
+      points: Self.inputs, values: Self.values, hyperparameters: Self.hyperparameters)
     let predictions = try process.predict(CongruentialPoints.make(3, objectives: 3, seed: 2))
     let expected = [
       (0.5246764903120309, 0.15720680533049536), (1.124145301907589, 0.06320435743962335),
@@ -25,16 +25,17 @@ import ViTSearch
     }
     let prior = GaussianProcess.Prior(axes: 3)
     let point = Self.hyperparameters.logLengths + [Self.hyperparameters.logNoise]
-    let data = GaussianProcess.Data(points: Self.inputs, values: Self.values, categorical: Self.numeric)
+    let data = GaussianProcess.Data(points: Self.inputs, values: Self.values)
     let density = try data.negativeLogDensity(at: point, prior: prior).value
     #expect(abs(density - prior.negativeLogDensity(point).value - -7.49225707307182) < 1e-10)
   }
 
-  @Test(arguments: [[false, false, false], [false, true, false]])
-  func `has the gradient that finite differences give`(categorical: [Bool]) throws {
-    // Three categories on the second axis.
-    let inputs = Self.inputs.map { [$0[0], categorical[1] ? (3 * $0[1]).rounded(.down) : $0[1], $0[2]] }
-    let data = GaussianProcess.Data(points: inputs, values: Self.values, categorical: categorical)
+  @Test(arguments: [false, true])
+  func `has the gradient that finite differences give`(hasChoices: Bool) throws {
+    // Three values on the second axis.
+    let axis = Domain.choices([1, 2, 4])
+    let inputs = Self.inputs.map { [$0[0], hasChoices ? axis.snapped($0[1]) : $0[1], $0[2]] }
+    let data = GaussianProcess.Data(points: inputs, values: Self.values)
     let prior = GaussianProcess.Prior(axes: 3)
     let point = [-0.5, 0.25, 0.75, -3]
     let (_, gradient) = try data.negativeLogDensity(at: point, prior: prior)
@@ -54,15 +55,14 @@ import ViTSearch
   @Test func `learns which axes matter`() throws {
     let inputs = try SobolSequence.points(count: 60, dimensions: 6, seed: 1)
     func function(_ x: [Double]) -> Double { Trigonometry.sine(4 * x[1]) + 2 * x[4] * x[4] }
-    let categorical = [Bool](repeating: false, count: 6)
     let hyperparameters = try GaussianProcess.Data(
-      points: inputs, values: inputs.map(function), categorical: categorical
+      points: inputs, values: inputs.map(function)
     ).fitted()
     let lengths = hyperparameters.logLengths
     let irrelevant = [0, 2, 3, 5].map { lengths[$0] }
     #expect(max(lengths[1], lengths[4]) < irrelevant.min() ?? 0)
     let process = try GaussianProcess(
-      points: inputs, values: inputs.map(function), categorical: categorical, hyperparameters: hyperparameters)
+      points: inputs, values: inputs.map(function), hyperparameters: hyperparameters)
     let others = try SobolSequence.points(count: 200, dimensions: 6, seed: 2)
     let errors = zip(try process.predict(others), others).map { $0.mean - function($1) }
     // Values spread over 2.5; predictions without the model would be off by 0.6 (root mean square).
@@ -71,7 +71,7 @@ import ViTSearch
 
   @Test func `of equal values predicts them`() throws {
     let process = try GaussianProcess(
-      points: [[0.1], [0.1], [0.9]], values: [2, 2, 2], categorical: [false],
+      points: [[0.1], [0.1], [0.9]], values: [2, 2, 2],
       hyperparameters: .init(logLengths: [0], logNoise: -9))
     #expect(try process.predict([[0.5]])[0].mean == 2)
   }

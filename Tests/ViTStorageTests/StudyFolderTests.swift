@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import ViTArchitecture
 import ViTFiles
+import ViTLatency
 import ViTSearch
 import ViTStorage
 

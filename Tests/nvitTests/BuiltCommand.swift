@@ -7,13 +7,15 @@ struct BuiltCommand {
   let output: String
   let errors: String
 
-  /// - Parameter environment: Variables to set in addition to this process's.
+  /// - Parameters:
+  ///   - environment: Variables to set in addition to this process's.
+  ///   - program: By default the one beside the test bundle.
   static func run(
-    _ arguments: [String], input: String = "", environment: [String: String] = [:]
+    _ arguments: [String], input: String = "", environment: [String: String] = [:],
+    program: URL = Bundle.main.bundleURL.appendingPathComponent("nvit")
   ) throws -> BuiltCommand {
     let process = Process()
-    // The test bundle lies beside the executables.
-    process.executableURL = Bundle.main.bundleURL.appendingPathComponent("nvit")
+    process.executableURL = program
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     let (standardInput, standardOutput, standardError) = (Pipe(), Pipe(), Pipe())

@@ -1,4 +1,5 @@
 import Foundation
+import RunTestSupport
 import TestSupport
 import Testing
 import ViTFiles
@@ -51,19 +52,16 @@ import ViTStorage
 
   /// A search of twelve trainings.
   private func tinySpace() throws -> String {
-    try search.space(
-      replacing: "search: {draws: 64, candidates-per-target: 1, seeds: 1,",
-      with: "search: {draws: 64, candidates-per-target: 3, seeds: 3,")
+    try search.space(searching: "", candidates: 3, seeds: 3)
   }
 
   /// A search with everything: rungs, an audit, a sampler that learns, random search, further seeds.
   private func largerSpace() throws -> String {
     try search.space(
-      replacing: "search: {draws: 64, candidates-per-target: 1, seeds: 1,",
-      with: """
-        search: {draws: 64, candidates-per-target: 1, start-candidates-per-target: 6, rungs: [1/5, 3/5, 1], audit: 2,
-                 halving-factor: 2, sampler: nsga-ii, rounds: 2, random-search: true, seeds: 2, max-seeds: 3,
-        """)
+      searching: """
+        start-candidates-per-target: 6, rungs: [1/5, 3/5, 1], audit: 2, halving-factor: 2, sampler: nsga-ii, rounds: 2, \
+        random-search: true, max-seeds: 3
+        """, seeds: 2)
   }
 
   /// The search without an interruption, and the seconds it took.

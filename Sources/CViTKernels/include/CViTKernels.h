@@ -107,6 +107,9 @@ int64_t nvit_attention_scratch(int64_t queries, int64_t tokens, int64_t query_ke
 // extension.
 const char *nvit_library_of(const char *symbol);
 
+// Gives memory back to the system that is not in use. Swift does not see malloc_trim, a GNU extension.
+void nvit_release_free_memory(void);
+
 // Busy-waits briefly; for spinning threads.
 void nvit_pause(void);
 

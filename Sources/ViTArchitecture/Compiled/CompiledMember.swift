@@ -18,7 +18,7 @@ package struct CompiledMember: Sendable {
   package internal(set) var multiplyAccumulates = 0
   /// Tells all widths apart.
   package internal(set) var key = ArchitectureKey()
-  /// The index of each open number's value.
+  /// The index of each open number's value, where a compiled rule has found the member.
   var indices: [Int]
 
   init(depth: Int, openNumbers: Int) {

@@ -1,7 +1,6 @@
 /// A scaling rule prepared for costing a great many of its members: widths are looked up, and equal blocks that follow
 /// each other are costed once. Parameters and multiply-accumulates are exactly those of `Architecture`.
-package struct CompiledRule: Sendable {
-  /// What every member shares; its embedding and blocks mean nothing.
+package struct CompiledRule: MemberFinder {
   package let frame: Architecture
   private let domains: [Domain]
   private let heads: WidthTable
@@ -15,7 +14,7 @@ package struct CompiledRule: Sendable {
   private let tokens: Int
 
   /// Nil when a dimension depends on a continuous number or on too many combinations of numbers, or when what members
-  /// share is no part of an architecture; `ScalingRule.architecture(at:)` serves all rules.
+  /// share is no part of an architecture; `ScalingRule.memberFinder` serves all rules.
   ///
   /// - Complexity: O(combinations x depth); some milliseconds for usual rules.
   package init?(_ rule: ScalingRule) {
@@ -44,27 +43,11 @@ package struct CompiledRule: Sendable {
     tokens = frame.tokenCount
   }
 
-  /// Memory for one member.
   package func makeMember() -> CompiledMember {
     CompiledMember(depth: heads.rowLength, openNumbers: domains.count)
   }
 
-  /// The key of an architecture that shares the family's frame; nil for any other.
-  package func key(of architecture: Architecture) -> ArchitectureKey? {
-    var bare = architecture
-    bare.embedding = frame.embedding
-    bare.blocks = frame.blocks
-    return bare == frame ? ArchitectureKey(architecture) : nil
-  }
-
-  /// The member at a point of the unit cube.
-  ///
   /// Allocates nothing.
-  ///
-  /// - Parameters:
-  ///   - point: One coordinate for each open number.
-  ///   - member: Memory that this rule made. Without a member there, it means nothing afterwards.
-  /// - Returns: Whether there is a valid architecture.
   package func find(at point: [Double], _ member: inout CompiledMember) -> Bool {
     precondition(
       point.count == domains.count && member.indices.count == domains.count,

@@ -35,29 +35,26 @@ package struct DrawingBenchmark {
 
   private let space: SearchSpace
   private let predictor: any LatencyPredictor
-  private let rule: CompiledRule
-  private let latency: any CompiledLatency
+  private let costing: CandidateCosting
 
   /// Nil when the rule or the predictor has no compiled form.
   package init?(_ space: SearchSpace, predictor: any LatencyPredictor) {
-    guard let rule = CompiledRule(space.rule), let latency = predictor.compiled(for: rule.frame) else { return nil }
+    let costing = CandidateCosting(space.rule, predictor: predictor)
+    guard costing.isCompiled else { return nil }
     self.space = space
     self.predictor = predictor
-    self.rule = rule
-    self.latency = latency
+    self.costing = costing
   }
 
   /// - Parameter progress: Called with the share done; returning `false` asks to stop.
   /// - Throws: `CancellationError` when `progress` returned `false`.
   package func run(seconds: Double, progress: (Double) -> Bool) throws -> Result {
     var result = Result(space: space.name, depth: space.rule.depthRange.upperBound, axes: space.rule.openNumbers.count)
-    guard
-      var costing = CandidateCosting(space.rule, predictor: predictor, capacity: Self.roundCount)
-    else { return result }
+    var seen = KeySet(capacity: Self.roundCount)
     let stages: [(name: String, run: (Int) -> Int)] = [
       ("draw", draw), ("draw, instantiate, check, parameters and MACs", instantiate),
       ("… and predict latency", predict),
-      ("… and find duplicates", { round in costAll(round, &costing) }),
+      ("… and find duplicates", { round in costAll(round, &seen) }),
     ]
     var rates = [[Double]](repeating: [], count: stages.count)
     let start = ContinuousClock.now
@@ -87,9 +84,7 @@ package struct DrawingBenchmark {
   private func forEachPoint(_ round: Int, _ body: ([Double]) -> Void) {
     var point = [Double](repeating: 0, count: space.rule.openNumbers.count)
     for index in 0..<Self.roundCount {
-      // The points that a study with this seed draws.
-      var random = CounterRandom(seed: UInt64(round), purpose: "draw", stream: UInt64(index))
-      for axis in point.indices { point[axis] = random.uniform() }
+      RandomSampler.draw(&point, index: index, seed: UInt64(round))
       body(point)
     }
   }
@@ -101,42 +96,43 @@ package struct DrawingBenchmark {
   }
 
   private func instantiate(_ round: Int) -> Int {
-    var member = rule.makeMember()
+    var member = costing.makeMember()
     var sum = 0
     forEachPoint(round) { point in
-      if rule.find(at: point, &member) { sum &+= member.parameterCount &+ member.multiplyAccumulates }
+      if costing.find(at: point, &member) { sum &+= member.parameterCount &+ member.multiplyAccumulates }
     }
     return sum
   }
 
   private func predict(_ round: Int) -> Int {
-    var member = rule.makeMember()
+    var member = costing.makeMember()
     var sum = 0.0
     forEachPoint(round) { point in
-      if rule.find(at: point, &member) { sum += latency.seconds(of: member) ?? 0 }
+      if costing.find(at: point, &member) { sum += costing.cost(of: member)?.latencySeconds ?? 0 }
     }
     return Int(sum)
   }
 
-  private func costAll(_ round: Int, _ costing: inout CandidateCosting) -> Int {
-    costing.forget()
+  private func costAll(_ round: Int, _ seen: inout KeySet) -> Int {
+    seen.removeAll()
+    var member = costing.makeMember()
     var sum = 0
     forEachPoint(round) { point in
-      if case .costed = costing.cost(at: point) { sum += 1 }
+      if costing.find(at: point, &member), seen.insert(member.key), costing.cost(of: member) != nil { sum += 1 }
     }
     return sum
   }
 
   private func samples() throws -> [Sample] {
-    var member = rule.makeMember()
+    var member = costing.makeMember()
+    var point = [Double](repeating: 0, count: space.rule.openNumbers.count)
     return (0..<20).compactMap { index in
-      var random = CounterRandom(seed: 0, purpose: "draw", stream: UInt64(index))
-      let point = space.rule.openNumbers.map { _ in random.uniform() }
-      guard rule.find(at: point, &member) else { return nil }
+      RandomSampler.draw(&point, index: index, seed: 0)
+      guard costing.find(at: point, &member) else { return nil }
       return Sample(
         values: Dictionary(space.rule.values(at: point).map { ($0.path, $0.value) }) { first, _ in first },
         parameters: member.parameterCount, multiplyAccumulates: member.multiplyAccumulates,
-        latencySeconds: latency.seconds(of: member))
+        latencySeconds: costing.cost(of: member)?.latencySeconds)
     }
   }
 }

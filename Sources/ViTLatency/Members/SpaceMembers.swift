@@ -100,16 +100,3 @@ package struct SpaceMembers: Sendable {
     return (widths.min() ?? 0, widths.max() ?? 0)
   }
 }
-
-extension Constraint {
-  /// Whether the architecture's size is allowed; latency is not known here and passes.
-  func allows(_ architecture: Architecture) -> Bool {
-    switch quantity {
-    case .parameters: range.contains(Double(architecture.parameterCount))
-    case .multiplyAccumulates: range.contains(Double(architecture.multiplyAccumulates))
-    case .embedding: range.contains(Double(architecture.embedding))
-    case .depth: range.contains(Double(architecture.depth))
-    case .latency: true
-    }
-  }
-}

@@ -1,5 +1,4 @@
 internal import ViTArchitecture
-internal import ViTSearch
 
 /// A latency model for the members of one family.
 struct CompiledLatencyModel: CompiledLatency {

@@ -1,14 +1,12 @@
 internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
-internal import ViTSearch
 
 extension LatencyModel: Codable {
   package static let schema = "nvit.latency-model/1"
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, conditions, shape, ranges, terms, measurements
-    case leaveOneOut = "leave_one_out"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, conditions, shape, ranges, terms, measurements, leaveOneOut
   }
 
   package init(from decoder: any Decoder) throws {

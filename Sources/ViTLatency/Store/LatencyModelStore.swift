@@ -1,7 +1,6 @@
 internal import Foundation
 package import ViTArchitecture
 package import ViTFiles
-package import ViTSearch
 internal import ViTNumerics
 
 /// The folder of the latency models that were measured on this machine.

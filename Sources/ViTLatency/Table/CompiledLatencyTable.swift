@@ -1,5 +1,4 @@
 internal import ViTArchitecture
-internal import ViTSearch
 
 /// A latency table for the members of one family.
 struct CompiledLatencyTable: CompiledLatency {

@@ -1,5 +1,5 @@
 package import ViTArchitecture
-package import ViTSearch
+package import ViTLatency
 
 /// All that a pruning run's result depends on, beside the dense model, the images and the predictor of latencies.
 package struct PruningSettings: Hashable, Sendable, Codable {

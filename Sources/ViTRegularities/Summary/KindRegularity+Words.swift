@@ -1,3 +1,5 @@
+internal import ViTNumerics
+
 extension KindRegularity {
   /// Which criterion chose the profile, and whether the other agrees.
   package var choiceSentence: String {
@@ -64,7 +66,7 @@ extension KindRegularity {
       return "stages: blocks \(parts.joined(separator: ", "))"
     case .spline(let knots):
       let parts = knots.enumerated().map { index, knot in
-        "\(number("knot \(index + 1)"))x the mean at block \(ShortNumber.text(knot.position))"
+        "\(number("knot \(index + 1)"))x the mean at block \(ReadableNumber.short(knot.position))"
       }
       return "a smooth curve: \(parts.joined(separator: ", "))"
     case .list: return "no simple profile: a factor for each block"
@@ -78,7 +80,7 @@ extension DepthContrast {
     let ratios =
       "the middle half keeps \(middleOverFirst.text)x what the first quarter keeps and \(middleOverLast.text)x what "
       + "the last keeps"
-    let chance = "p = \(ShortNumber.text(probability)) over random orders of the blocks"
+    let chance = "p = \(ReadableNumber.short(probability)) over random orders of the blocks"
     switch verdict {
     case .shows: return "less-more-less shows: \(ratios), \(chance)"
     case .notShown: return "less-more-less is not sure: \(ratios), but \(chance)"

@@ -1,4 +1,4 @@
-internal import ViTSearch
+internal import ViTNumerics
 
 /// A linear axis: values on one side, pixels on the other.
 struct Axis {

@@ -1,4 +1,4 @@
-internal import ViTSearch
+internal import ViTNumerics
 
 /// Collects the elements of an SVG picture; attribute values and text are escaped.
 struct SVG {

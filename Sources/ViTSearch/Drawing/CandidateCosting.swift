@@ -1,50 +1,40 @@
 package import ViTArchitecture
+package import ViTLatency
 
-/// Costs points of a space by a compiled rule and a compiled latency, a million a second, and knows which architectures
-/// it has seen.
-package struct CandidateCosting {
-  /// What a point gives.
-  package enum Verdict: Hashable {
-    /// No valid architecture.
-    case invalid
-    /// An architecture that was seen before.
-    case duplicate
-    /// An architecture that the latency model cannot speak for.
-    case unpredictable
-    case costed(CandidateCost)
-  }
-
-  private let rule: CompiledRule
+/// Costs points of a space: the one way, for plain draws, for samplers that learn and for benchmarks.
+///
+/// Where the rule has tables and the predictor a compiled form, it does so a million times a second and takes no
+/// memory. Any other rule is evaluated point by point, and any other predictor asked for each architecture; the
+/// numbers are the same bit by bit.
+package struct CandidateCosting: Sendable {
+  private let finder: any MemberFinder
   private let latency: any CompiledLatency
-  private var seen: KeySet
-  private var member: CompiledMember
 
-  /// Nil when the rule or the predictor has no compiled form.
+  package init(_ rule: ScalingRule, predictor: any LatencyPredictor) {
+    finder = rule.memberFinder
+    latency = predictor.compiled(for: finder.frame) ?? AskedPredictor(frame: finder.frame, predictor: predictor)
+  }
+
+  /// Whether both the rule and the predictor have a compiled form.
+  package var isCompiled: Bool { finder is CompiledRule && !(latency is AskedPredictor) }
+
+  /// Memory for one member.
+  package func makeMember() -> CompiledMember { finder.makeMember() }
+
+  /// Finds the member at a point of the unit cube.
   ///
-  /// - Parameters:
-  ///   - known: Architectures that count as seen.
-  ///   - capacity: How many architectures can be seen before more memory is taken.
-  package init?(
-    _ rule: ScalingRule, predictor: any LatencyPredictor, known: [Architecture] = [], capacity: Int
-  ) {
-    guard let compiled = CompiledRule(rule), let latency = predictor.compiled(for: compiled.frame) else { return nil }
-    self.rule = compiled
-    self.latency = latency
-    member = compiled.makeMember()
-    seen = KeySet(capacity: capacity + known.count)
-    for key in known.compactMap({ compiled.key(of: $0) }) { _ = seen.insert(key) }
+  /// - Parameter member: Memory made here. Without a member there, it means nothing afterwards.
+  /// - Returns: Whether there is a valid architecture.
+  package func find(at point: [Double], _ member: inout CompiledMember) -> Bool { finder.find(at: point, &member) }
+
+  /// The cost of a member that was found; nil when the latency model cannot speak for it.
+  package func cost(of member: CompiledMember) -> CandidateCost? {
+    guard let seconds = latency.seconds(of: member), seconds.isFinite, seconds > 0 else { return nil }
+    return CandidateCost(member, latencySeconds: seconds)
   }
 
-  /// Makes every architecture a new one, known ones too.
-  package mutating func forget() { seen.removeAll() }
-
-  /// Costs the architecture at a point of the unit cube; allocates nothing up to the capacity.
-  package mutating func cost(at point: [Double]) -> Verdict {
-    guard rule.find(at: point, &member) else { return .invalid }
-    guard seen.insert(member.key) else { return .duplicate }
-    guard let seconds = latency.seconds(of: member), seconds.isFinite, seconds > 0 else { return .unpredictable }
-    return .costed(CandidateCost(member, latencySeconds: seconds))
-  }
+  /// The key that a member has with the widths of an architecture; nil when no member can be like it.
+  package func key(of architecture: Architecture) -> ArchitectureKey? { finder.key(of: architecture) }
 }
 
 /// What constraints look at.
@@ -64,13 +54,17 @@ package struct CandidateCost: Hashable, Sendable {
     multiplyAccumulates = member.multiplyAccumulates
     self.latencySeconds = latencySeconds
   }
+}
 
-  package init(_ architecture: Architecture, latencySeconds: Double) {
-    let cost = architecture.cost.total
-    embedding = architecture.embedding
-    depth = architecture.depth
-    parameterCount = cost.parameters
-    multiplyAccumulates = cost.multiplyAccumulates
-    self.latencySeconds = latencySeconds
+/// A predictor without a compiled form, asked for each architecture.
+private struct AskedPredictor: CompiledLatency {
+  let frame: Architecture
+  let predictor: any LatencyPredictor
+
+  func seconds(of member: CompiledMember) -> Double? {
+    var architecture = frame
+    architecture.embedding = member.embedding
+    architecture.blocks = member.runs.prefix(member.runCount).flatMap { Array(repeating: $0.block, count: $0.count) }
+    return try? predictor.predict(architecture).seconds
   }
 }

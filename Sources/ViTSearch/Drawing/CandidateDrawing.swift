@@ -1,5 +1,5 @@
 internal import ViTArchitecture
-internal import ViTNumerics
+package import ViTLatency
 
 /// Draws points from a space and keeps the distinct architectures that meet every constraint.
 package enum CandidateDrawing {
@@ -17,54 +17,39 @@ package enum CandidateDrawing {
     report.excluded = problem.constraints.map { .init(constraint: $0.text, count: 0) }
     var reasons = Reasons()
     let points = try points(problem)
-    let known = problem.baselines.map(\.architecture)
-    var costing = problem.rule.flatMap {
-      CandidateCosting($0, predictor: predictor, known: known, capacity: points.count)
-    }
-    var seen = Set(known)
+    let costing = CandidateCosting(problem.rule, predictor: predictor)
+    var member = costing.makeMember()
+    let known = problem.baselines.compactMap { costing.key(of: $0.architecture) }
+    var seen = KeySet(capacity: points.count + known.count)
+    for key in known { _ = seen.insert(key) }
     var candidates: [Candidate] = []
     for (index, point) in points.enumerated() {
       if index.isMultiple(of: 64), !progress(Double(index) / Double(points.count)) { throw CancellationError() }
       report.drawn += 1
-      let verdict = costing?.cost(at: point) ?? cost(at: point, problem, predictor, &seen)
-      switch verdict {
-      case .invalid:
+      guard costing.find(at: point, &member) else {
         report.invalid += 1
         if reasons.invalid == nil { reasons.findInvalid(at: point, problem) }
-      case .duplicate:
+        continue
+      }
+      guard seen.insert(member.key) else {
         report.duplicates += 1
-      case .unpredictable:
+        continue
+      }
+      guard let cost = costing.cost(of: member) else {
         report.unpredictable += 1
         if reasons.unpredictable == nil { reasons.findUnpredictable(at: point, problem, predictor) }
-      case .costed(let cost):
-        var isAdmitted = true
-        for index in problem.constraints.indices where !problem.constraints[index].admits(cost) {
-          report.excluded[index].count += 1
-          isAdmitted = false
-        }
-        guard isAdmitted else { continue }
-        let architecture = try problem.architecture(point)
-        candidates.append(
-          Candidate(
-            architecture: architecture, point: point, values: problem.values(point),
-            latency: try predictor.predict(architecture)))
+        continue
       }
+      var isAdmitted = true
+      for index in problem.constraints.indices where !problem.constraints[index].admits(cost) {
+        report.excluded[index].count += 1
+        isAdmitted = false
+      }
+      if isAdmitted { candidates.append(try problem.candidate(at: point, predictor: predictor)) }
     }
     report.feasible = candidates.count
     guard !candidates.isEmpty else { throw nothingFeasible(report, reasons) }
     return (candidates, report)
-  }
-
-  /// What `CandidateCosting` says, for rules and predictors that cannot be compiled.
-  private static func cost(
-    at point: [Double], _ problem: SearchProblem, _ predictor: any LatencyPredictor, _ seen: inout Set<Architecture>
-  ) -> CandidateCosting.Verdict {
-    guard let architecture = try? problem.validArchitecture(at: point) else { return .invalid }
-    guard seen.insert(architecture).inserted else { return .duplicate }
-    guard let latency = try? predictor.predict(architecture), latency.seconds.isFinite, latency.seconds > 0 else {
-      return .unpredictable
-    }
-    return .costed(CandidateCost(architecture, latencySeconds: latency.seconds))
   }
 
   /// The first of each kind of refusal, to be quoted.
@@ -73,14 +58,14 @@ package enum CandidateDrawing {
     var unpredictable: String?
 
     mutating func findInvalid(at point: [Double], _ problem: SearchProblem) {
-      do { _ = try problem.validArchitecture(at: point) } catch { invalid = "\(error)" }
+      do { _ = try problem.rule.architecture(at: point) } catch { invalid = "\(error)" }
     }
 
     mutating func findUnpredictable(
       at point: [Double], _ problem: SearchProblem, _ predictor: any LatencyPredictor
     ) {
       do {
-        let latency = try predictor.predict(try problem.architecture(point))
+        let latency = try predictor.predict(try problem.rule.architecture(at: point))
         unpredictable = "predicted latency is \(latency.seconds) s"
       } catch { unpredictable = "\(error)" }
     }
@@ -89,15 +74,7 @@ package enum CandidateDrawing {
   private static func points(_ problem: SearchProblem) throws -> [[Double]] {
     // With nothing open there is one point only.
     let count = problem.dimensions == 0 ? 1 : max(problem.budget.draws, 0)
-    switch problem.budget.sampler {
-    case .sobol:
-      return try SobolSequence.points(count: count, dimensions: problem.dimensions, seed: problem.budget.seed)
-    case .random:
-      return (0..<count).map { index in
-        var random = CounterRandom(seed: problem.budget.seed, purpose: "draw", stream: UInt64(index))
-        return (0..<problem.dimensions).map { _ in random.uniform() }
-      }
-    case .nsga2, .regularizedEvolution, .expectedHypervolume:
+    guard let sampler = problem.budget.sampler.strategy as? any SequenceSampler else {
       // A study asks `SamplerProposer` for these, between its trainings.
       throw SearchError(
         .badSpace,
@@ -106,6 +83,7 @@ package enum CandidateDrawing {
         drawn before the first one; expected "sobol" or "random"
         """)
     }
+    return try sampler.points(count: count, dimensions: problem.dimensions, seed: problem.budget.seed)
   }
 
   private static func nothingFeasible(_ report: DrawingReport, _ reasons: Reasons) -> SearchError {
@@ -125,13 +103,5 @@ package enum CandidateDrawing {
       meets every constraint
       \(lines.joined(separator: "\n"))
       """)
-  }
-}
-
-extension SearchProblem {
-  fileprivate func validArchitecture(at point: [Double]) throws -> Architecture {
-    let architecture = try architecture(point)
-    try architecture.validate()
-    return architecture
   }
 }

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+internal import ViTNumerics
 
 extension Constraint {
   /// Whether a candidate meets the constraint.

@@ -9,7 +9,7 @@ internal import ViTNumerics
 ///
 /// - Source: Deb, Pratap, Agarwal and Meyarivan, "A fast and elitist multiobjective genetic algorithm: NSGA-II", IEEE
 ///   TEC 6 (2002).
-package struct NSGA2Sampler: Sampler {
+package struct NSGA2Sampler: LearningSampler {
   /// Trials of a generation, and parents that survive one; at least 2.
   package var populationSize = 50
   /// The share of children that have two parents.
@@ -19,11 +19,11 @@ package struct NSGA2Sampler: Sampler {
 
   package init() {}
 
-  package func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
+  func learn(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
     var proposals = try ProposalList(count: count, history: history, problem: problem)
     let size = max(populationSize, 2)
     if history.count < size {
-      try SobolSampler.begin(
+      try SobolSampler().begin(
         &proposals, count: min(count, size - history.count), history: history, problem: problem)
     }
     var parents: Parents?

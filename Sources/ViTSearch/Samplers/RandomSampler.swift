@@ -1,18 +1,20 @@
 internal import ViTNumerics
 
 /// Independent uniform points: what every other sampler has to beat.
-///
-/// The points do not depend on the outcomes, so 50 points are 25 and 25 more.
-package struct RandomSampler: Sampler {
+package struct RandomSampler: SequenceSampler {
   package init() {}
 
-  package func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
-    var proposals = try ProposalList(count: count, history: history, problem: problem)
-    proposals.take { index in
-      var random = CounterRandom(seed: problem.seed, purpose: "draw", stream: UInt64(index))
-      return problem.axes.map { _ in random.uniform() }
+  package func points(count: Int, dimensions: Int, seed: UInt64) throws -> [[Double]] {
+    (0..<count).map { index in
+      var point = [Double](repeating: 0, count: dimensions)
+      RandomSampler.draw(&point, index: index, seed: seed)
+      return point
     }
-    proposals.complete()
-    return proposals.points
+  }
+
+  /// Overwrites a point by the one with an index, counted from 0; allocates nothing.
+  package static func draw(_ point: inout [Double], index: Int, seed: UInt64) {
+    var random = CounterRandom(seed: seed, purpose: "draw", stream: UInt64(index))
+    for axis in point.indices { point[axis] = random.uniform() }
   }
 }

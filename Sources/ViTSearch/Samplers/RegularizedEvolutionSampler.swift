@@ -9,7 +9,7 @@ internal import ViTNumerics
 ///
 /// - Sources: Real, Aggarwal, Huang and Le, "Regularized evolution for image classifier architecture search", AAAI
 ///   2019; Chen, Peng, Fu and Ling, "AutoFormer: searching transformers for visual recognition", ICCV 2021.
-package struct RegularizedEvolutionSampler: Sampler {
+package struct RegularizedEvolutionSampler: LearningSampler {
   /// How a parent is chosen among the living.
   package enum Selection: Hashable, Sendable {
     /// The best of so many random ones, as regularised evolution does.
@@ -26,11 +26,11 @@ package struct RegularizedEvolutionSampler: Sampler {
 
   package init() {}
 
-  package func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
+  func learn(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
     var proposals = try ProposalList(count: count, history: history, problem: problem)
     let size = max(populationSize, 2)
     if history.count < size {
-      try SobolSampler.begin(
+      try SobolSampler().begin(
         &proposals, count: min(count, size - history.count), history: history, problem: problem)
     }
     let living = Array(history.suffix(size))

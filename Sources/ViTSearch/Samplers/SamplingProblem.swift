@@ -2,7 +2,7 @@ package import ViTArchitecture
 
 /// What a sampler needs to know of the space it proposes points of.
 package struct SamplingProblem: Sendable {
-  /// The values of each axis. Choices are categories without an order.
+  /// The values of each axis; those of choices count by their size, in whatever order they are listed.
   package var axes: [Domain]
   package var seed: UInt64
   /// How many objectives an observation has.

@@ -3,7 +3,7 @@ internal import ViTNumerics
 
 /// The operators by which evolutionary samplers make new points of old ones.
 ///
-/// Coordinates of numeric axes are real numbers in [0, 1); on axes of choices, values are taken over or drawn anew.
+/// Coordinates are real numbers in [0, 1), in the order of the values.
 struct Variation {
   let axes: [Domain]
   /// How near children stay to their parents in simulated binary crossover; larger is nearer.
@@ -11,8 +11,7 @@ struct Variation {
   /// How small steps of polynomial mutation are; larger is smaller.
   var mutationIndex = 20.0
 
-  /// A child of two points: simulated binary crossover of each numeric axis with probability 1/2, either parent's
-  /// value for choices.
+  /// A child of two points: simulated binary crossover of each axis with probability 1/2, else either parent's coordinate.
   ///
   /// - Source: Deb and Agrawal, "Simulated binary crossover for continuous search space", Complex Systems 9 (1995), in
   ///   the form for bounded variables of Deb's NSGA-II code.
@@ -20,7 +19,7 @@ struct Variation {
     axes.indices.map { axis in
       let (share, side, spread) = (random.uniform(), random.uniform(), random.uniform())
       let (near, far) = side < 0.5 ? (a[axis], b[axis]) : (b[axis], a[axis])
-      guard !axes[axis].isCategorical, share < 0.5, abs(a[axis] - b[axis]) > 1e-14 else { return near }
+      guard share < 0.5, abs(a[axis] - b[axis]) > 1e-14 else { return near }
       let (low, high) = (min(a[axis], b[axis]), max(a[axis], b[axis]))
       let isLow = near < far
       // The parent's distance to the bound on its own side limits how far the child can go.
@@ -41,8 +40,8 @@ struct Variation {
     axes.indices.map { random.uniform() < 0.5 ? a[$0] : b[$0] }
   }
 
-  /// The point with each axis mutated with the given probability: a step of polynomial mutation on numeric axes, but
-  /// at least to the next value of a stepped one; another value for choices.
+  /// The point with each axis mutated with the given probability: a step of polynomial mutation, but at least
+  /// to the next value where there are finitely many.
   ///
   /// - Source: Deb and Goyal, "A combined genetic adaptive search for engineering design", Computer Science and
   ///   Informatics 26 (1996).
@@ -57,8 +56,7 @@ struct Variation {
   func reset(_ point: [Double], probability: Double, _ random: inout CounterRandom) -> [Double] {
     axes.indices.map { axis in
       let (chance, value) = (random.uniform(), random.uniform())
-      guard chance < probability else { return point[axis] }
-      return axes[axis].isCategorical ? step(point[axis], along: axes[axis], value) : value
+      return chance < probability ? value : point[axis]
     }
   }
 
@@ -67,9 +65,6 @@ struct Variation {
     if let count = axis.count {
       guard count > 1 else { return coordinate }
       let index = axis.index(at: clamp(coordinate))
-      guard !axis.isCategorical else {
-        return axis.coordinate(ofIndex: (index + 1 + Int(amount * Double(count - 1))) % count)
-      }
       let moved = axis.index(at: polynomial(coordinate, amount))
       guard moved == index else { return axis.coordinate(ofIndex: moved) }
       let next = amount < 0.5 ? index - 1 : index + 1
@@ -88,11 +83,4 @@ struct Variation {
   }
 
   private func clamp(_ x: Double) -> Double { min(max(x, 0), 1 - 0x1p-53) }
-}
-
-extension Domain {
-  /// Whether the values are categories, between which no order counts.
-  var isCategorical: Bool {
-    if case .choices = self { true } else { false }
-  }
 }

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+package import ViTLatency
 internal import ViTNumerics
 
 /// Proposes candidates by a sampler that learns from the accuracies at the first rung.
@@ -10,6 +11,7 @@ package struct SamplerProposer: CandidateProposer {
   private let plan: StudyPlan
   private let problem: SearchProblem
   private let predictor: any LatencyPredictor
+  private let costing: CandidateCosting
   private let sampler: any Sampler
 
   /// - Parameters:
@@ -32,6 +34,7 @@ package struct SamplerProposer: CandidateProposer {
     self.plan = plan
     self.problem = problem
     self.predictor = predictor
+    costing = CandidateCosting(problem.rule, predictor: predictor)
     sampler = plan.budget.sampler.strategy
   }
 
@@ -46,17 +49,14 @@ package struct SamplerProposer: CandidateProposer {
         objectives: outcome?.state == .completed
           ? [member.latency.seconds, -(outcome?.validationAccuracy ?? 0)] : nil)
     }
-    var taken = Set(members.map(\.digest))
+    var taken = Set(members.map { key(of: $0.architecture) })
     var proposed: [PlannedMember] = []
     for (index, target) in plan.targets.enumerated() {
       let points = try sampler.propose(
         count: proposal.count, history: history, problem: sampling(target, index: index, taken))
       for point in points {
-        let architecture = try problem.architecture(point)
-        let candidate = Candidate(
-          architecture: architecture, point: point, values: problem.values(point),
-          latency: try predictor.predict(architecture))
-        guard taken.insert(candidate.digest).inserted else { continue }
+        let candidate = try problem.candidate(at: point, predictor: predictor)
+        guard taken.insert(key(of: candidate.architecture)).inserted else { continue }
         proposed.append(PlannedMember(candidate, for: target, round: proposal.round))
       }
     }
@@ -64,25 +64,33 @@ package struct SamplerProposer: CandidateProposer {
   }
 
   private func sampling(
-    _ target: ResolvedTarget, index: Int, _ taken: Set<String>
+    _ target: ResolvedTarget, index: Int, _ taken: Set<SamplingProblem.Key>
   ) -> SamplingProblem {
     let window = target.seconds * (1 - plan.budget.tolerance)...target.seconds
-    let (problem, predictor) = (problem, predictor)
+    let (constraints, costing) = (problem.constraints, costing)
     // Targets have seeds of their own, or all would try the same points.
     var seeds = CounterRandom(seed: plan.budget.seed, purpose: "proposals", stream: UInt64(index))
     var sampling = SamplingProblem(axes: problem.axes, seed: seeds.next(), objectiveCount: 2) { point in
-      guard let architecture = try? problem.architecture(point), (try? architecture.validate()) != nil,
-        let seconds = try? predictor.predict(architecture).seconds, seconds.isFinite, seconds > 0
-      else { return .infeasible(violation: .infinity) }
-      let cost = CandidateCost(architecture, latencySeconds: seconds)
-      let broken = problem.constraints.reduce(0) { $0 + $1.violation(cost) }
+      var member = costing.makeMember()
+      guard costing.find(at: point, &member), let cost = costing.cost(of: member) else {
+        return .infeasible(violation: .infinity)
+      }
+      let broken = constraints.reduce(0) { $0 + $1.violation(cost) }
+      let seconds = cost.latencySeconds
       let distance = max(window.lowerBound - seconds, seconds - window.upperBound, 0) / target.seconds
       guard broken == 0, distance == 0 else { return .infeasible(violation: broken + distance) }
-      return .feasible(key: SamplerProposer.key(architecture.digest))
+      return .feasible(key: SamplerProposer.key(member.key))
     }
-    sampling.excludedKeys = Set(taken.map { SamplerProposer.key($0) })
+    sampling.excludedKeys = taken
     return sampling
   }
 
-  private static func key(_ digest: String) -> SamplingProblem.Key { digest.utf8.map { Int($0) } }
+  private static func key(_ key: ArchitectureKey) -> SamplingProblem.Key {
+    [Int(truncatingIfNeeded: key.words.low), Int(truncatingIfNeeded: key.words.high)]
+  }
+
+  /// A baseline of another shape is like no candidate.
+  private func key(of architecture: Architecture) -> SamplingProblem.Key {
+    costing.key(of: architecture).map { SamplerProposer.key($0) } ?? architecture.digest.utf8.map { Int($0) }
+  }
 }

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+internal import ViTLatency
 
 extension StudySchedule {
   /// The trainings of random search that are left, or nil.

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+package import ViTLatency
 internal import ViTNumerics
 
 extension StudySchedule {

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+package import ViTLatency
 package import ViTNumerics
 
 /// A study's members and finished trials, for looking up.

@@ -1,5 +1,7 @@
 internal import Foundation
 internal import ViTFiles
+internal import ViTLatency
+internal import ViTNumerics
 
 /// Copies members of a finished study's front out of its folder.
 package enum StudyExport {
@@ -14,11 +16,8 @@ package enum StudyExport {
     package var config: String
     package var weights: String?
 
-    private enum CodingKeys: String, CodingKey {
-      case name, target
-      case latencySeconds = "latency_seconds"
-      case validationAccuracy = "validation_accuracy"
-      case config, weights
+    private enum CodingKeys: String, SnakeCaseKey {
+      case name, target, latencySeconds, validationAccuracy, config, weights
     }
   }
 

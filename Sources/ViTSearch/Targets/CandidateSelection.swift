@@ -1,4 +1,6 @@
 internal import ViTArchitecture
+internal import ViTLatency
+internal import ViTNumerics
 
 /// Chooses the candidates that are trained for a latency target.
 package enum CandidateSelection {

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import ViTArchitecture
+internal import ViTNumerics
 
 /// What a training keeps in memory, from below.
 enum MemoryNeed {
@@ -30,5 +31,5 @@ enum MemoryNeed {
     }
   }
 
-  private static func gibibytes(_ bytes: Double) -> String { String(format: "%.0f", bytes / 0x1p30) }
+  private static func gibibytes(_ bytes: Double) -> String { ReadableNumber.fixed(bytes / 0x1p30, decimals: 0) }
 }

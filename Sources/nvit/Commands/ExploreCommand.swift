@@ -1,8 +1,6 @@
 internal import ArgumentParser
-internal import Foundation
-internal import ViTArchitecture
-internal import ViTFiles
 internal import ViTReport
+internal import ViTRuns
 internal import ViTSearch
 
 struct ExploreCommand: AsyncParsableCommand {
@@ -75,6 +73,8 @@ struct ExploreCommand: AsyncParsableCommand {
   @Option(help: "A latency model or table made by nvit latency, instead of measuring.", completion: .file())
   var latencyModel: String?
 
+  @OptionGroup var data: DataOption
+
   @Flag(help: "Print the result as JSON.")
   var json = false
 
@@ -97,35 +97,36 @@ struct ExploreCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    Interruption.install()
-    let document = try SearchSpace(contentsOf: space)
-    let folder = to ?? "outputs/\(ResolvedTarget(label: document.name, seconds: 0).slug)"
-    let exploration = Exploration(
-      options: self, space: document, budget: budget(document.budget), folderPath: folder)
-    do {
-      if dryRun {
-        try await exploration.dryRun()
-      } else if resume {
-        try await exploration.resume()
-      } else {
-        try await exploration.start()
-      }
-    } catch is CancellationError {
-      throw ExitCode(ExitStatus.interrupted.rawValue)
+    var settings = ExploreRun.Settings(space: space)
+    settings.folder = to
+    settings.budget = budget
+    settings.threads = threads
+    settings.data = data.data
+    settings.jobs = jobs
+    settings.latencyModel = latencyModel
+    settings.existing = resume ? .resume : overwrite ? .replace : .keep
+    let run = ExploreRun(settings, command: ["nvit"] + CommandLine.arguments.dropFirst())
+    if dryRun {
+      let plan = try await RunDisplay.watch(run.plan)
+      return Console.print(json ? try plan.json() : PlanTable.text(plan))
     }
+    let outcome = try await RunDisplay.watch(run.run)
+    if json { return Console.print(try outcome.front.json()) }
+    Console.print("\n" + FrontTable.text(outcome.front))
+    Console.print(
+      "results: \(outcome.folder) (report.html, study.sqlite, pareto.json, pareto.csv, front.svg, configs, weights)\n")
   }
 
-  /// The budget with the command line's numbers in place of the document's.
-  func budget(_ budget: SearchBudget) -> SearchBudget {
-    var budget = budget
-    budget.seed = seed ?? budget.seed
-    budget.draws = budgetDraws ?? budget.draws
-    budget.candidatesPerTarget = budgetCandidates ?? budget.candidatesPerTarget
-    budget.startCandidatesPerTarget = budgetStartCandidates ?? budget.startCandidatesPerTarget
-    budget.seeds = budgetSeeds ?? budget.seeds
-    budget.maxSeeds = budgetMaxSeeds ?? budget.maxSeeds
-    budget.audit = audit ?? budget.audit
-    budget.randomSearch = randomSearch ?? budget.randomSearch
+  private var budget: BudgetChanges {
+    var budget = BudgetChanges()
+    budget.seed = seed
+    budget.draws = budgetDraws
+    budget.candidates = budgetCandidates
+    budget.startCandidates = budgetStartCandidates
+    budget.seeds = budgetSeeds
+    budget.maxSeeds = budgetMaxSeeds
+    budget.audit = audit
+    budget.randomSearch = randomSearch
     return budget
   }
 }

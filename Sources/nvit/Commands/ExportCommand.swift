@@ -1,6 +1,7 @@
 internal import ArgumentParser
-internal import Foundation
+internal import ViTRuns
 internal import ViTSearch
+internal import ViTNumerics
 
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,12 +32,10 @@ struct ExportCommand: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let items = try StudyExport.export(study: study, target: target, to: to, overwrite: overwrite)
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return Console.print(String(decoding: try encoder.encode(items), as: UTF8.self) + "\n")
-    }
+    var settings = ExportRun.Settings(study: study, target: target, to: to)
+    settings.overwrite = overwrite
+    let items = try ExportRun(settings).run()
+    if json { return try JSONOutput.print(items) }
     for item in items {
       let accuracy = item.validationAccuracy.map { ", validation \(ReadableNumber.percent($0))%" } ?? ""
       Console.print("\(item.name): \(ReadableNumber.latency(item.latencySeconds))\(accuracy)\n  \(item.config)\n")

@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import ViTPruning
+internal import ViTReport
+internal import ViTRuns
 
 struct FinetuneCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,7 +11,7 @@ struct FinetuneCommand: AsyncParsableCommand {
       Each snapshot is trained from the weights that pruning left, and follows the dense model's distribution while it \
       learns the labels. With --scratch the same architectures are trained from fresh weights with the dense model's \
       recipe, which says whether the weights matter or the shape. Recipe and data set are those of the folder that the \
-      dense model lies in. Every finished training is kept; after an interruption, --resume does the others.
+      dense model lies in. Every finished training is kept; after an interruption, --resume goes on where it was.
 
       Examples:
         nvit finetune outputs/pruned --to outputs/finetuned --seeds 3
@@ -58,7 +60,11 @@ struct FinetuneCommand: AsyncParsableCommand {
     help: "Keep the weights of linear layers in this pattern of zeros: 2:4.", transform: FinetuneCommand.pattern)
   var sparsity: SparsityPattern?
 
+  @Option(help: "The dense model's folder, if not where the family says.", completion: .directory)
+  var dense: String?
+
   @OptionGroup var threads: ThreadOption
+  @OptionGroup var data: DataOption
 
   @Flag(help: "Replace results that are already there.")
   var overwrite = false
@@ -87,9 +93,6 @@ struct FinetuneCommand: AsyncParsableCommand {
     if resume, overwrite { throw ValidationError("--resume keeps what --overwrite replaces; give one of them.") }
   }
 
-  /// Targets as given, one by one.
-  var targets: [String] { target.flatMap { $0.split(separator: ",").map { $0.trimmingPrefix(" ").description } } }
-
   private static func pattern(_ text: String) throws -> SparsityPattern {
     guard let pattern = SparsityPattern(rawValue: text) else {
       let known = SparsityPattern.allCases.map(\.rawValue).joined(separator: ", ")
@@ -98,5 +101,24 @@ struct FinetuneCommand: AsyncParsableCommand {
     return pattern
   }
 
-  func run() async throws { try await FinetuneRun(options: self).run() }
+  func run() async throws {
+    var settings = FinetuneRun.Settings(family: family, to: to)
+    settings.targets = target.flatMap { $0.split(separator: ",").map { $0.trimmingPrefix(" ").description } }
+    settings.epochs = epochs
+    settings.learningRate = learningRate
+    settings.seed = seed
+    settings.seeds = seeds
+    settings.isFromScratch = scratch
+    settings.teacherWeight = teacherWeight
+    settings.temperature = temperature
+    settings.hardTeacher = hardTeacher
+    settings.sparsity = sparsity
+    settings.threads = threads.threads
+    settings.data = data.data
+    settings.dense = dense
+    settings.existing = resume ? .resume : overwrite ? .replace : .keep
+    let results = try await RunDisplay.watch(blocking: FinetuneRun(settings).run)
+    if json { return try JSONOutput.print(results) }
+    Console.print("\n" + FinetuneTable.text(results) + "results: \(to) (\(FinetunedFamily.fileName), weights)\n")
+  }
 }

@@ -3,6 +3,8 @@ internal import ViTFiles
 internal import ViTKernels
 internal import ViTNumerics
 internal import ViTPruning
+internal import ViTReport
+internal import ViTRuns
 
 struct InfoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,7 +25,12 @@ struct InfoCommand: AsyncParsableCommand {
   var json = false
 
   mutating func run() async throws {
-    if let sparsity { return try SparsityText.show(path: sparsity, json: json) }
+    if let sparsity {
+      let report = SparsityReport(try SparsityPattern.twoOfFour.check(SafeTensorsFile(contentsOf: sparsity)))
+      if json { try JSONOutput.print(report) } else { Console.print(report.text) }
+      guard report.holds else { throw ExitCode(ExitStatus.failure.rawValue) }
+      return
+    }
     let report = Report(
       version: Version.current, processor: SystemInformation.processor, cores: SystemInformation.coreCount,
       cpuFeatures: SystemInformation.cpuFeatures, kernels: KernelSet.current.name,

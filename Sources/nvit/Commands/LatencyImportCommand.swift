@@ -1,8 +1,5 @@
 internal import ArgumentParser
-internal import Foundation
-internal import ViTFiles
-internal import ViTLatency
-internal import ViTSearch
+internal import ViTRuns
 
 struct LatencyImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,12 +34,7 @@ struct LatencyImportCommand: AsyncParsableCommand {
   var tokens: Int?
 
   @Option(help: "The table's format: nested or csv; by default by the file's name.")
-  var format: TableFormat?
-
-  /// `LatencyTable.Format`, as an argument.
-  enum TableFormat: String, ExpressibleByArgument, CaseIterable {
-    case nested, csv
-  }
+  var format: LatencyImport.Format?
 
   @Flag(help: "Raise each time to the largest of all points with no larger dimension, so that none falls.")
   var monotone = false
@@ -67,27 +59,17 @@ struct LatencyImportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let text = try FileContents.readText(file, limit: LatencyFile.sizeLimit)
-    let isCSV = format.map { $0 == .csv } ?? file.lowercased().hasSuffix(".csv")
-    // Threads are the device's affair; 1 stands for one process.
-    let conditions = LatencyConditions(
-      device: device, engine: engine, batchSize: batchSize, threads: 1, precision: precision,
-      date: Date().formatted(.iso8601))
-    let table: LatencyTable
-    do throws(LatencyError) {
-      table = try LatencyTable(
-        importing: text, format: isCSV ? .csv : .nested, conditions: conditions, tokenCount: tokens, monotone: monotone)
-    } catch {
-      throw FileError(.malformed, path: file, reason: error.description)
-    }
-    let folders = try ResultFile.prepare(destination, overwrite: overwrite)
-    defer { folders.removeEmpty() }
-    try LatencyFile.table(table).write(to: destination)
-    struct Output: Encodable {
-      var path: String
-      var points: Int
-    }
-    if json { return try JSONOutput.print(Output(path: destination, points: table.pointCount)) }
-    print("wrote \(table.pointCount) points to \(destination)")
+    var settings = LatencyImport.Settings(table: file, device: device, batchSize: batchSize, to: destination)
+    settings.format = format
+    settings.engine = engine
+    settings.precision = precision
+    settings.tokenCount = tokens
+    settings.isMonotone = monotone
+    settings.overwrite = overwrite
+    let outcome = try LatencyImport(settings).run()
+    if json { return try JSONOutput.print(outcome) }
+    Console.print("wrote \(outcome.points) points to \(outcome.path)\n")
   }
 }
+
+extension LatencyImport.Format: ExpressibleByArgument {}

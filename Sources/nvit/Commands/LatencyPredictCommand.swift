@@ -1,8 +1,5 @@
 internal import ArgumentParser
-internal import Foundation
-internal import ViTArchitecture
-internal import ViTLatency
-internal import ViTSearch
+internal import ViTRuns
 
 struct LatencyPredictCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,7 +16,7 @@ struct LatencyPredictCommand: AsyncParsableCommand {
   @Argument(help: "An architecture (JSON) or a search space (YAML).")
   var file: String
 
-  @OptionGroup var options: LatencyOptions
+  @OptionGroup var options: LatencyOptionGroup
 
   @Option(help: "A model or table to use; by default the one measured on this device.")
   var latencyModel: String?
@@ -27,74 +24,12 @@ struct LatencyPredictCommand: AsyncParsableCommand {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
-  /// One line of the result.
-  private struct Row: Encodable {
-    var name: String
-    var seconds: Double
-    var uncertaintySeconds: Double
-
-    enum CodingKeys: String, CodingKey {
-      case name, seconds
-      case uncertaintySeconds = "uncertainty_seconds"
-    }
-
-    init(_ name: String, _ estimate: LatencyEstimate) {
-      self.name = name
-      seconds = estimate.seconds
-      uncertaintySeconds = estimate.uncertaintySeconds
-    }
-  }
-
   func run() async throws {
-    let rows = file.lowercased().hasSuffix(".json") ? try architectureRows() : try spaceRows()
+    var settings = LatencyPrediction.Settings(file: file)
+    settings.options = options.options
+    settings.latencyModel = latencyModel
+    let rows = try LatencyPrediction(settings).run()
     if json { return try JSONOutput.print(rows) }
-    let width = rows.map(\.name.count).max() ?? 0
-    for row in rows {
-      let spread = row.uncertaintySeconds > 0 ? " ± \(Text.milliseconds(row.uncertaintySeconds))" : ""
-      print(
-        row.name.padding(toLength: width, withPad: " ", startingAt: 0)
-          + "  \(Text.milliseconds(row.seconds))\(spread)")
-    }
-  }
-
-  private func architectureRows() throws -> [Row] {
-    let architecture = try ModelSource.architecture(at: file)
-    let found =
-      try latencyModel.map { try explicit($0) }
-      ?? LatencyModelLookup.predictor(for: architecture, batchSize: options.batch ?? 64, threads: options.threads)
-    guard let predictor = found else { throw MissingLatencyModel(file: file) }
-    return [Row("latency", try predictor.predict(architecture))]
-  }
-
-  private func spaceRows() throws -> [Row] {
-    let space = options.applied(to: try SearchSpace(contentsOf: file))
-    guard let predictor = try LatencyModelLookup.predictor(for: space, explicitFile: latencyModel) else {
-      throw LatencyModelLookup.missing(for: space)
-    }
-    var rows = try space.baselines.map { Row($0.name, try predictor.predict($0.architecture)) }
-    let members = try SpaceMembers(of: space, draws: 1000).members
-    // Tables need not cover the whole space.
-    let latencies = members.compactMap { try? predictor.predict($0) }.sorted { $0.seconds < $1.seconds }
-    guard let fastest = latencies.first, let slowest = latencies.last else {
-      if let member = members.first { _ = try predictor.predict(member) }
-      return rows
-    }
-    if members.count == 1 {
-      rows.append(Row(space.name, fastest))
-    } else {
-      rows.append(Row("fastest member", fastest))
-      rows.append(Row("median member", latencies[latencies.count / 2]))
-      rows.append(Row("slowest member", slowest))
-    }
-    return rows
-  }
-
-  private func explicit(_ path: String) throws -> any LatencyPredictor {
-    let file = try LatencyFile(contentsOf: path)
-    if case .model(let model) = file {
-      try model.require(
-        batchSize: options.batch ?? model.conditions.batchSize, threads: options.threads ?? model.conditions.threads)
-    }
-    return file
+    Console.print(LatencyPrediction.text(rows))
   }
 }

@@ -1,8 +1,6 @@
 internal import ArgumentParser
-internal import Foundation
-internal import ViTArchitecture
 internal import ViTLatency
-internal import ViTSearch
+internal import ViTRuns
 
 struct LatencyValidateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,7 +16,7 @@ struct LatencyValidateCommand: AsyncParsableCommand {
   @Argument(help: "The search space, a YAML file.")
   var space: String
 
-  @OptionGroup var options: LatencyOptions
+  @OptionGroup var options: LatencyOptionGroup
 
   @Option(help: "Members to measure.")
   var count = 40
@@ -43,56 +41,14 @@ struct LatencyValidateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let space = options.applied(to: try SearchSpace(contentsOf: space))
-    let model = try measuredModel(for: space)
-    let meter = DeviceLatencyMeter(batchSize: model.conditions.batchSize, threads: model.conditions.threads)
-    var conditions = meter.conditions
-    conditions.date = model.conditions.date
-    guard conditions == model.conditions else {
-      throw LatencyError(
-        .mismatch,
-        """
-        the model was measured on \(model.conditions.device) with \(model.conditions.engine), \
-        this is \(conditions.device) with \(conditions.engine)
-        """)
-    }
-    Interruption.install()
-    let bar = ProgressBar("validating")
-    let validation = try LatencyValidation(
-      of: model, excluding: Set(model.measurements.map(\.architecture)), members: SpaceMembers(of: space),
-      count: count, seed: seed, meter: meter, budgetSeconds: budget ?? space.latency.budgetSeconds,
-      progress: bar.report)
-    bar.finish("measured \(validation.errors.count) members that the model has not seen")
+    var settings = LatencyValidateRun.Settings(space: space)
+    settings.options = options.options
+    settings.count = count
+    settings.seed = seed
+    settings.budgetSeconds = budget
+    settings.latencyModel = latencyModel
+    let validation = try await RunDisplay.watch(blocking: LatencyValidateRun(settings).run)
     if json { return try JSONOutput.print(validation) }
-    show(validation)
-  }
-
-  private func measuredModel(for space: SearchSpace) throws -> LatencyModel {
-    switch try LatencyModelLookup.predictor(for: space, explicitFile: latencyModel) {
-    case let model as LatencyModel: return model
-    case LatencyFile.model(let model)?: return model
-    case nil: throw LatencyModelLookup.missing(for: space)
-    default: throw LatencyError(.mismatch, "an imported table cannot be checked on this device, only a measured model")
-    }
-  }
-
-  private func show(_ validation: LatencyValidation) {
-    func line(_ name: String, _ figure: LatencyValidation.Figure, _ text: (Double) -> String) {
-      print(
-        name.padding(toLength: 22, withPad: " ", startingAt: 0)
-          + "\(text(figure.estimate))   95% interval \(text(figure.lower)) to \(text(figure.upper))")
-    }
-    line("mean absolute error", validation.meanAbsoluteError, Text.percent)
-    line("within 5%", validation.within5Percent, Text.percent)
-    line("within 10%", validation.within10Percent, Text.percent)
-    if let tau = validation.kendallTau { line("Kendall's tau", tau) { Text.fixed($0, 3) } }
-    print(
-      """
-      drift                 \(Text.fixed(validation.drift, 2))x since the model was measured, taken from the \
-      baselines and corrected for; without that the mean absolute error is \
-      \(Text.percent(validation.uncorrectedMeanAbsoluteError))
-      """)
-    print("largest error         \(Text.percent(validation.errors.largest))")
-    print("measurements known to ± \(Text.percent(validation.measurementHalfWidth))")
+    Console.print(LatencyValidateRun.text(validation))
   }
 }

@@ -1,10 +1,8 @@
 internal import ArgumentParser
 internal import Foundation
-internal import ViTArchitecture
-internal import ViTFiles
-internal import ViTRegularities
+internal import ViTRuns
 
-struct MineCommand: ParsableCommand {
+struct MineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mine",
     abstract: "Find the rules that pruned dimensions follow, and write a search space around them.",
@@ -59,78 +57,15 @@ struct MineCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
-    let read = try families.map { try MinableFamily(folder: $0) }
-    for family in read.dropFirst() {
-      if let difference = try family.difference(from: read[0]) {
-        throw FileError(
-          .malformed, path: family.folder,
-          reason: "the dense model was trained in another way than that of \(read[0].folder):\n\(difference)")
-      }
-    }
-    let wanted = try wantedTargets(of: read)
-    let dimensions = read.map { $0.dimensions.keeping(targets: wanted) }
-    let folders = try [to, jsonFile, pictureFile].compactMap { path in
-      try path.map { try ResultFile.prepare($0, overwrite: overwrite) }
-    }
-    defer { folders.forEach { $0.removeEmpty() } }
-
-    Interruption.install()
-    let bar = ProgressBar("mining")
-    let found = try Mining(seed: seed, replicates: replicates).regularities(of: dimensions) { share in
-      bar.update(share)
-      return !Interruption.isRequested
-    }
-    bar.finish("mined \(dimensions.reduce(0) { $0 + $1.snapshots.count }) pruned models")
-    let document = document(found, read, dimensions)
-    let space = try document.parsed()
-    try AtomicFile.write(document.text, to: to)
-    if let jsonFile { try AtomicFile.write(try JSONDocument.text(found, named: jsonFile), to: jsonFile) }
-    if let pictureFile {
-      let title = "\(document.name): what is left of each block"
-      try AtomicFile.write(MinePicture.svg(found, families: dimensions, title: title), to: pictureFile)
-    }
-    print(MineText.report(found))
-    print("wrote \(to) (\(RuleText.summary(of: space)))")
-    for file in [jsonFile, pictureFile].compactMap(\.self) { print("wrote \(file)") }
-  }
-
-  /// The targets that --target names, as the families write them; empty for all.
-  private func wantedTargets(of families: [MinableFamily]) throws -> [String] {
-    guard let target else { return [] }
-    let known = families.flatMap { $0.dimensions.snapshots.map(\.target) }
-    return try target.split(separator: ",", omittingEmptySubsequences: false).map { text in
-      let parsed = LatencyTarget(String(text))
-      guard let parsed, let found = known.first(where: { LatencyTarget($0) == parsed }) else {
-        var names: [String] = []
-        for name in known where !names.contains(name) { names.append(name) }
-        throw ValidationError("--target names \"\(text)\", expected some of \(names.joined(separator: ", "))")
-      }
-      return found
-    }
-  }
-
-  private func document(
-    _ found: Regularities, _ families: [MinableFamily], _ dimensions: [PrunedDimensions]
-  ) -> MinedDocument {
-    let scales = Set(dimensions.flatMap { $0.snapshots.map(\.architecture.attentionScale) })
-    let date = Date().formatted(.iso8601.year().month().day())
-    return MinedDocument(
-      name: MineCommand.name(forFile: to), path: to, regularities: found, training: families[0].training,
-      targets: found.embeddingShares.map(\.target),
-      attentionScale: scales.count == 1 ? scales.first ?? found.dense.attentionScale : found.dense.attentionScale,
-      origin: "nvit \(Version.current), \(date)", isOpen: !fixed)
-  }
-
-  /// The file's name without its ending, as far as a document's name may hold it.
-  private static func name(forFile path: String) -> String {
-    let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-    let allowed = stem.unicodeScalars.map { scalar in
-      scalar.isASCII
-        && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "_.-".unicodeScalars.contains(scalar))
-        ? Character(scalar) : "-"
-    }
-    let name = String(allowed.drop { $0 == "-" || $0 == "." }.prefix(64))
-    return name.isEmpty ? "mined" : name
+  func run() async throws {
+    var settings = MineRun.Settings(families: families, to: to)
+    settings.targets = target.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
+    settings.seed = seed
+    settings.replicates = replicates
+    settings.isFixed = fixed
+    settings.findings = jsonFile
+    settings.picture = pictureFile
+    settings.overwrite = overwrite
+    Console.print(try await RunDisplay.watch(blocking: MineRun(settings).run).text)
   }
 }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
-internal import ViTSearch
+internal import ViTRuns
 
 struct PaperCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,8 +10,8 @@ struct PaperCommand: AsyncParsableCommand {
     discussion: """
       Runs the whole chain on SPACE, a document with nothing open that describes a dense DeiT: trains it, prunes it to \
       every latency, finetunes, trains the same shapes from scratch and DeiTs of equal latency, compares criteria, \
-      applies 2:4 sparsity, and mines the regularities; everything for several seeds. Each step is one nvit command, \
-      shown as it starts. A chain that was stopped goes on where it was when the command is given again.
+      applies 2:4 sparsity, and mines the regularities; everything for several seeds. Each step is what one nvit command \
+      does, and that command is shown as it starts. A chain that was stopped goes on where it was when the command is given again.
 
       Example:
         nvit paper search-spaces/deit-fashion.yaml --to outputs/paper
@@ -58,19 +58,16 @@ struct PaperCommand: AsyncParsableCommand {
 
   private var targets: [String] { latency.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }
 
-  mutating func run() async throws {
-    let source = try ModelSource(path: space, recipePath: nil, baseline: nil)
-    let finetune = finetuneEpochs ?? source.recipe.epochs / 2
-    let plan = PaperPlan(
-      space: space, folder: to, targets: targets, seeds: (1...UInt64(seeds)).map { $0 },
-      ablationTarget: ablationTarget ?? (targets.count > 1 ? targets[1] : targets[0]), finetuneEpochs: finetune,
-      ablationEpochs: ablationEpochs ?? finetune / 3, epochs: source.recipe.epochs, threads: threads.threads)
-    let run = PaperRun(plan: plan, source: source, threads: threads.count)
-    do {
-      try await OwnThread.run { try run.run() }
-    } catch is CancellationError {
-      Console.note("stopped; what is done is kept, and the same command goes on from there")
-      throw ExitCode(ExitStatus.interrupted.rawValue)
-    }
+  func run() async throws {
+    var settings = PaperRun.Settings(space: space, to: to)
+    settings.targets = targets
+    settings.seeds = seeds
+    settings.finetuneEpochs = finetuneEpochs
+    settings.ablationTarget = ablationTarget
+    settings.ablationEpochs = ablationEpochs
+    settings.threads = threads.threads
+    let outcome = try await RunDisplay.watch(blocking: PaperRun(settings).run)
+    Console.print(outcome.markdown)
+    Console.note("results: \(to) (paper.md, paper.json, accuracy.svg, dimensions.svg, mined.yaml)")
   }
 }

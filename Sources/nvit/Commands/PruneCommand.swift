@@ -1,7 +1,7 @@
 internal import ArgumentParser
-internal import ViTFiles
 internal import ViTPruning
-internal import ViTSearch
+internal import ViTReport
+internal import ViTRuns
 
 struct PruneCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -80,6 +80,7 @@ struct PruneCommand: AsyncParsableCommand {
   var latencyModel: String?
 
   @OptionGroup var threads: ThreadOption
+  @OptionGroup var data: DataOption
 
   @Flag(help: "Report how well saliencies foretell the loss instead of pruning.")
   var audit = false
@@ -145,30 +146,59 @@ struct PruneCommand: AsyncParsableCommand {
   }
 
   /// The targets as they were written.
-  var targets: [String] {
+  private var targets: [String] {
     latency.map { $0.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimming() } } ?? []
   }
 
   func run() async throws {
-    Interruption.install()
-    let (options, isAudit) = (self, audit)
-    do {
-      // On a thread of its own, since it trains.
-      try await OwnThread.run {
-        if isAudit { try AuditJob(options).run() } else { try PruningJob(options).run() }
-      }
-    } catch let error as ResumableCancellation {
-      Console.note(error.description)
-      throw ExitCode(ExitStatus.interrupted.rawValue)
-    }
+    if audit { try await runAudit() } else { try await runPruning() }
+  }
+
+  private func units() throws -> UnitOptions {
+    var units = UnitOptions()
+    units.groupSizes = try KindOption.counts(groupSize, "--group-size")
+    units.floors = try KindOption.counts(floor, "--floor")
+    units.divisors = try KindOption.table(divisor, "--divisor")
+    units.keepsMultiplesOf16 = divisibleBy16
+    return units
+  }
+
+  private func runAudit() async throws {
+    var settings = AuditRun.Settings(dense: dense, to: to)
+    settings.units = try units()
+    settings.images = auditImages
+    settings.batches = auditBatches
+    settings.seed = seed
+    settings.threads = threads.threads
+    settings.data = data.data
+    settings.overwrite = overwrite
+    let audit = try await RunDisplay.watch(blocking: AuditRun(settings).run)
+    if json { return try JSONOutput.print(audit.correlations) }
+    Console.print(AuditText.text(audit) + "; written to \(to)\n")
+  }
+
+  private func runPruning() async throws {
+    var settings = PruneRun.Settings(dense: dense, targets: targets, to: to)
+    settings.units = try units()
+    settings.saliency = saliency
+    settings.latencyWeight = latencyWeight
+    settings.interval = interval
+    settings.groupsPerStep = groupsPerStep
+    settings.learningRate = learningRate
+    settings.teacherWeight = teacherWeight
+    settings.temperature = temperature
+    settings.hardTeacher = hardTeacher
+    settings.seed = seed
+    settings.latencyModel = latencyModel
+    settings.threads = threads.threads
+    settings.data = data.data
+    settings.existing = resume ? .resume : overwrite ? .replace : .keep
+    let outcome = try await RunDisplay.watch(blocking: PruneRun(settings).run)
+    if json { return try JSONOutput.print(outcome.table(folder: to)) }
+    Console.print(outcome.text(folder: to))
   }
 }
 
 extension Substring {
   fileprivate func trimming() -> String { String(trimmingPrefix { $0 == " " }) }
-}
-
-/// Ctrl-C in a run that can be resumed.
-struct ResumableCancellation: Error, CustomStringConvertible {
-  let description: String
 }

@@ -1,8 +1,5 @@
 internal import ArgumentParser
-internal import Foundation
-internal import ViTFiles
-internal import ViTReport
-internal import ViTSearch
+internal import ViTRuns
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -39,18 +36,9 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let path = to ?? "\(studies[0])/report.html"
-    let found = try studies.map { try ReportedStudy(folder: $0) }
-    let names = ReportedStudy.distinctNames(of: found)
-    let report = StudyReport(
-      zip(found, names).map { $0.content(named: $1) }, fronts: found.map(\.front), bundle: try VegaBundle.installed())
-    let folders = try ResultFile.prepare(path, overwrite: overwrite)
-    do {
-      try report.write(to: path)
-    } catch {
-      folders.removeEmpty()
-      throw error
-    }
-    Console.print("\(path)\n")
+    var settings = ReportRun.Settings(studies: studies)
+    settings.page = to
+    settings.overwrite = overwrite
+    Console.print("\(try ReportRun(settings).run())\n")
   }
 }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
-internal import Foundation
 internal import ViTArchitecture
-internal import ViTFiles
+internal import ViTReport
+internal import ViTRuns
 
 struct RuleCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,36 +20,22 @@ struct RuleCheckCommand: ParsableCommand {
   @Flag(help: "Print JSON: for each file whether it is in order, and its mistakes.")
   var json = false
 
-  private struct Result: Encodable {
-    var file: String
-    var ok: Bool
-    var summary: String?
-    var mistakes: [DocumentError.Mistake] = []
-    /// Why the file could not be read at all.
-    var error: String?
-  }
-
   func validate() throws {
     guard !files.isEmpty else { throw ValidationError("no documents; expected at least one file") }
   }
 
   func run() throws {
-    var results: [Result] = []
-    var status: ExitStatus?
-    for file in files {
-      do throws(DocumentError) {
-        let summary = RuleText.summary(of: try SearchSpace(contentsOf: file))
-        results.append(Result(file: file, ok: true, summary: summary))
-        if !json { print("\(file): ok (\(summary))") }
-      } catch {
-        results.append(
-          Result(file: file, ok: false, mistakes: error.mistakes, error: error.fileError.map(\.description)))
-        if !json { Console.note(error.lines.joined(separator: "\n")) }
-        // Mistakes weigh more than a file that is not there.
-        if status != .badData { status = ExitStatus(for: error) }
+    let checks = files.map { DocumentCheck(of: $0) }
+    for check in checks where !json {
+      if let problem = check.problem {
+        Console.note(problem.lines.joined(separator: "\n"))
+      } else {
+        Console.print("\(check.file): ok (\(check.summary ?? ""))\n")
       }
     }
-    if json { try print(RuleReport.encode(results)) }
-    if let status { throw ExitCode(status.rawValue) }
+    if json { Console.print(try RuleReport.encode(checks) + "\n") }
+    let statuses = checks.compactMap { check in check.problem.flatMap { ExitStatus(for: $0) } }
+    // Mistakes weigh more than a file that is not there.
+    if let status = statuses.first(where: { $0 == .badData }) ?? statuses.last { throw ExitCode(status.rawValue) }
   }
 }

@@ -1,8 +1,9 @@
 internal import ArgumentParser
-internal import Foundation
 internal import ViTArchitecture
 internal import ViTFiles
+internal import ViTRuns
 internal import ViTSearch
+internal import ViTNumerics
 
 struct RuleSolveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -64,95 +65,20 @@ struct RuleSolveCommand: ParsableCommand {
   }
 
   func run() throws {
-    let space = try SearchSpace(contentsOf: file)
-    if let to, FileManager.default.fileExists(atPath: to) {
-      throw FileError(.alreadyExists, path: to, reason: "the file exists, expected a new name")
-    }
-    let predictor = try LatencyModelLookup.predictor(for: space, explicitFile: latencyModel)
-    let solution: RuleSolver.Solution
-    do {
-      solution = try solve(space, predictor)
-    } catch SolverError.unreachable(let target, let reach) {
-      throw RuleCommandError.unreachable(
-        target: text(target), least: text(reach.lowerBound), greatest: text(reach.upperBound))
-    }
-    if let to { try AtomicFile.write(solution.architecture.canonicalJSON + "\n", to: to) }
-
-    let latency = try predictor?.predict(solution.architecture)
-    if json {
-      let report = RuleReport(
-        space: space, point: solution.point, architecture: solution.architecture, latency: latency,
-        method: solution.method)
-      try print(report.jsonText)
+    let target: RuleSolve.Target
+    if let latency {
+      target = .latency(latency)
+    } else if let parameters {
+      target = .parameters(parameters)
     } else {
-      print(RuleText.heading(of: space))
-      print(RuleText.openNumbers(of: space.rule, at: solution.point))
-      print(RuleText.member(solution.architecture, latency: latency))
-      print(RuleText.method(solution.method))
-      if let to { print("Written to \(to).") }
+      target = .multiplyAccumulates(macs ?? 0)
     }
-  }
-
-  private func solve(_ space: SearchSpace, _ predictor: (any LatencyPredictor)?) throws -> RuleSolver.Solution {
-    let limits = space.constraints.filter { $0.quantity == .latency }
-    if !limits.isEmpty, predictor == nil {
-      Console.note("note: no latency model, so constraints.latency is not checked")
-    }
-    // What the model cannot speak for is no member; nil leaves it out.
-    let seconds = { (architecture: Architecture) -> Double? in
-      guard let estimate = try? predictor?.predict(architecture) else { return nil }
-      return limits.allSatisfy { $0.range.contains(estimate.seconds) } ? estimate.seconds : nil
-    }
-    let isAllowed = { predictor == nil || limits.isEmpty || seconds($0) != nil }
-
-    if let parameters {
-      return try RuleSolver.member(of: space.rule, closestBelow: parameters, constraints: space.constraints) {
-        isAllowed($0) ? Double($0.parameterCount) : nil
-      }
-    }
-    if let macs {
-      return try RuleSolver.member(of: space.rule, closestBelow: macs, constraints: space.constraints) {
-        isAllowed($0) ? Double($0.multiplyAccumulates) : nil
-      }
-    }
-    guard let predictor else { throw MissingLatencyModel(file: file) }
-    return try RuleSolver.member(
-      of: space.rule, closestBelow: targetSeconds(space, predictor), constraints: space.constraints, cost: seconds)
-  }
-
-  /// A cost with the unit of the target.
-  private func text(_ cost: Double) -> String {
-    latency != nil ? RuleText.milliseconds(cost) : RuleText.short(cost) + (macs != nil ? " MACs" : " parameters")
-  }
-
-  private func targetSeconds(_ space: SearchSpace, _ predictor: any LatencyPredictor) throws -> Double {
-    switch latency {
-    case .seconds(let seconds): return seconds
-    case .relative(let share, let name):
-      let baseline = name.map { name in space.baselines.first { $0.name == name } } ?? space.baselines.first
-      guard let baseline else {
-        throw RuleCommandError.noBaseline(name, known: space.baselines.map(\.name))
-      }
-      return try share * predictor.predict(baseline.architecture).seconds
-    case nil: throw ValidationError("no latency")
-    }
-  }
-}
-
-/// Why a rule cannot be solved as asked.
-enum RuleCommandError: Error, CustomStringConvertible {
-  case noBaseline(String?, known: [String])
-  case unreachable(target: String, least: String, greatest: String)
-
-  var description: String {
-    switch self {
-    case .unreachable(let target, let least, let greatest):
-      return "no member is at or below \(target); members reach from \(least) to \(greatest)"
-    case .noBaseline(let name, let known):
-      let found = name.map { "the document has no baseline \"\($0)\"" } ?? "the document has no baselines"
-      return known.isEmpty
-        ? "\(found); give an absolute latency such as 12ms"
-        : "\(found); it has \(known.joined(separator: ", "))"
-    }
+    var settings = RuleSolve.Settings(space: file, target: target)
+    settings.latencyModel = latencyModel
+    settings.file = to
+    let member = try RuleSolve(settings).run(RunDisplay.notes)
+    if json { return Console.print(try member.json + "\n") }
+    Console.print(member.text)
+    if let to { Console.print("Written to \(to).\n") }
   }
 }

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import ViTArchitecture
+internal import ViTReport
 internal import ViTSearch
 internal import ViTStorage
 
@@ -28,20 +28,8 @@ struct StudyCompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let comparison = try StudyComparison(try studies.map(StudyCompareCommand.subject))
+    let comparison = try StudyComparison(try studies.map { try StudyComparison.Subject(reading: $0) })
     if json { return try JSONOutput.print(comparison) }
     Console.print(ComparisonText.text(comparison))
-  }
-
-  private static func subject(_ path: String) throws -> StudyComparison.Subject {
-    let location = try StudyLocation(path)
-    let database = try location.open()
-    guard let front = try database.front() else {
-      throw SearchError(
-        .noStudy, "the study in \(path) has no front yet; finish it with: nvit explore SPACE --resume")
-    }
-    let space = try SearchSpace(parsing: try database.documentText(), path: "\(location.folder)/space.yaml")
-    return StudyComparison.Subject(
-      label: location.folder, front: front, space: space, device: try database.provenance().device)
   }
 }

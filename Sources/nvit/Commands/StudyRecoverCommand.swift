@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ViTReport
 internal import ViTStorage
 
 struct StudyRecoverCommand: ParsableCommand {

@@ -1,3 +1,4 @@
+internal import ViTNumerics
 internal import Yams
 
 /// Reads a mapping key by key; the keys asked for are those that are allowed.

@@ -6,17 +6,6 @@ package enum RuleUnit: Hashable, Sendable {
   case timesEmbedding
   /// Hundredths of the depth, written `25%`.
   case percentOfDepth
-
-  /// A number with this unit, as the document writes it.
-  package func text(_ value: Double) -> String {
-    let number =
-      value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String((value * 1e6).rounded() / 1e6)
-    switch self {
-    case .plain: return number
-    case .timesEmbedding: return number + "E"
-    case .percentOfDepth: return number + "%"
-    }
-  }
 }
 
 /// A number of a rule: fixed, or one of the rule's open numbers.

@@ -1,3 +1,4 @@
+internal import ViTNumerics
 internal import Yams
 
 extension DocumentReader {

@@ -31,7 +31,7 @@ struct AcquisitionSearch {
     processes = try zip(trials.values, hyperparameters).map { values, hyperparameters in
       BelievedProcess(
         try GaussianProcess(
-          points: trials.points, values: values, categorical: trials.categorical, hyperparameters: hyperparameters))
+          points: trials.points, values: values, hyperparameters: hyperparameters))
     }
     let eligible = trials.eligible.isEmpty ? Array(trials.points.indices) : trials.eligible
     let points = eligible.map { trials.points[$0] }
@@ -132,7 +132,7 @@ struct AcquisitionSearch {
     return (spread + near).map { problem.snapped($0) }
   }
 
-  /// A point that differs from another in some axes: by a normal step on numeric ones, in the value of choices.
+  /// A point that differs from another in some axes: by a normal step.
   private mutating func neighbour(of point: [Double], scale: Double) -> [Double] {
     let share = max(1 / Double(point.count), random.uniform() * random.uniform())
     let certain = Int.random(in: point.indices, using: &random)
@@ -140,13 +140,9 @@ struct AcquisitionSearch {
     for axis in point.indices {
       let (chance, step) = (random.uniform(), random.gaussian())
       guard axis == certain || chance < share else { continue }
-      if problem.axes[axis].isCategorical {
-        moved[axis] = random.uniform()
-      } else {
-        // A step on a stepped axis should reach the next value more often than not.
-        let width = problem.axes[axis].count.map { max(scale, 1 / Double($0)) } ?? scale
-        moved[axis] = min(max(point[axis] + width * step, 0), 1 - 0x1p-53)
-      }
+      // A step on an axis of finitely many values should reach the next one more often than not.
+      let width = problem.axes[axis].count.map { max(scale, 1 / Double($0)) } ?? scale
+      moved[axis] = min(max(point[axis] + width * step, 0), 1 - 0x1p-53)
     }
     return moved
   }

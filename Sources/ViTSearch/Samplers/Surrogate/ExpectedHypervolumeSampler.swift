@@ -11,14 +11,14 @@ internal import ViTNumerics
 ///
 /// - Source: Emmerich, Giannakoglou and Naujoks, "Single- and multiobjective evolutionary optimization assisted by
 ///   Gaussian random field metamodels", IEEE TEC 10 (2006).
-package struct ExpectedHypervolumeSampler: Sampler {
+package struct ExpectedHypervolumeSampler: LearningSampler {
   /// Trials before the first model; nil means two more than twice the number of axes, and 10 to 64.
   package var initialCount: Int?
   private let memory = HyperparameterMemory()
 
   package init() {}
 
-  package func propose(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
+  func learn(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
     guard (1...3).contains(problem.objectiveCount) else {
       throw SearchError(
         .badSpace,
@@ -30,7 +30,7 @@ package struct ExpectedHypervolumeSampler: Sampler {
     let trials = ModelledTrials(history, problem: problem)
     if history.count < initial {
       let missing = trials == nil ? count : min(count, initial - history.count)
-      try SobolSampler.begin(&proposals, count: missing, history: history, problem: problem)
+      try SobolSampler().begin(&proposals, count: missing, history: history, problem: problem)
     }
     if !proposals.isFull, let trials {
       let hyperparameters = try memory.hyperparameters(of: history, problem: problem)

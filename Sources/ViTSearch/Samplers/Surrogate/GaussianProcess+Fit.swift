@@ -6,11 +6,10 @@ extension GaussianProcess {
     let inputs: PointMatrix
     /// Standardised.
     let values: [Double]
-    let categorical: [Bool]
 
-    package init(points: [[Double]], values: [Double], categorical: [Bool]) {
-      inputs = PointMatrix(points, axes: categorical.count)
-      self.categorical = categorical
+    /// - Parameter points: At least one, with at least one coordinate.
+    package init(points: [[Double]], values: [Double]) {
+      inputs = PointMatrix(points, axes: points.first?.count ?? 0)
       let mean = Statistics.mean(values) ?? 0
       let deviation = Statistics.standardDeviation(values) ?? 0
       self.values = values.map { ($0 - mean) / (deviation > 0 && deviation.isFinite ? deviation : 1) }
@@ -39,7 +38,7 @@ extension GaussianProcess {
       at point: [Double], prior: Prior
     ) throws(NumericsError) -> (value: Double, gradient: [Double]) {
       let hyperparameters = Data.hyperparameters(point)
-      let kernel = MaternKernel(hyperparameters, categorical: categorical)
+      let kernel = MaternKernel(hyperparameters)
       let count = inputs.count
       let factor = try CholeskyFactor(
         kernel.matrix(inputs, noise: hyperparameters.noise), order: count)

@@ -2,8 +2,7 @@ package import ViTNumerics
 
 /// A Gaussian process with a Matérn 5/2 kernel that has a length for each axis.
 ///
-/// Values are standardised inside. On categorical axes two points are at distance 0 or 1, which is what a one-hot code
-/// with one length for its columns gives.
+/// Values are standardised inside.
 ///
 /// - Source: Rasmussen and Williams, "Gaussian processes for machine learning", 2006, chapters 2, 4 and 5.
 package struct GaussianProcess {
@@ -41,14 +40,14 @@ package struct GaussianProcess {
   ///   - values: One finite value for each point.
   /// - Throws: `NumericsError` when the kernel's matrix is not positive definite.
   package init(
-    points: [[Double]], values: [Double], categorical: [Bool], hyperparameters: Hyperparameters
+    points: [[Double]], values: [Double], hyperparameters: Hyperparameters
   ) throws(NumericsError) {
     mean = Statistics.mean(values) ?? 0
     let deviation = Statistics.standardDeviation(values) ?? 0
     scale = deviation > 0 && deviation.isFinite ? deviation : 1
-    kernel = MaternKernel(hyperparameters, categorical: categorical)
+    kernel = MaternKernel(hyperparameters)
     self.hyperparameters = hyperparameters
-    inputs = PointMatrix(points, axes: categorical.count)
+    inputs = PointMatrix(points, axes: hyperparameters.logLengths.count)
     factor = try CholeskyFactor(
       kernel.matrix(inputs, noise: hyperparameters.noise), order: inputs.count)
     let (mean, scale) = (mean, scale)

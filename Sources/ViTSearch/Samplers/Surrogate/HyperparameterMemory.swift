@@ -36,7 +36,7 @@ final class HyperparameterMemory: Sendable {
       return []
     }
     let fitted = try trials.values.map { values in
-      try GaussianProcess.Data(points: trials.points, values: values, categorical: trials.categorical).fitted()
+      try GaussianProcess.Data(points: trials.points, values: values).fitted()
     }
     last.withLock { $0 = Fit(axes: problem.axes, history: beginning, hyperparameters: fitted) }
     return fitted

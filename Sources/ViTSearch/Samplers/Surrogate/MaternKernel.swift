@@ -4,11 +4,9 @@ internal import ViTNumerics
 struct MaternKernel {
   /// 1 / length², for each axis.
   private let weights: [Double]
-  private let categorical: [Bool]
 
-  init(_ hyperparameters: GaussianProcess.Hyperparameters, categorical: [Bool]) {
+  init(_ hyperparameters: GaussianProcess.Hyperparameters) {
     weights = hyperparameters.logLengths.map { Exponential.natural(-2 * $0) }
-    self.categorical = categorical
   }
 
   /// The kernel at a squared distance.
@@ -29,14 +27,10 @@ struct MaternKernel {
   ) {
     let weight = weights[axis]
     precondition(others.count <= sums.count, "more points than sums")
-    // The indices are those of both, as was just checked: a check of each would keep the loops from being vectorised.
-    if categorical[axis] {
-      for j in others.indices { sums[unchecked: j] += others[unchecked: j] == coordinate ? 0 : weight }
-    } else {
-      for j in others.indices {
-        let difference = others[unchecked: j] - coordinate
-        sums[unchecked: j] += weight * difference * difference
-      }
+    // The indices are those of both, as was just checked: a check of each would keep the loop from being vectorised.
+    for j in others.indices {
+      let difference = others[unchecked: j] - coordinate
+      sums[unchecked: j] += weight * difference * difference
     }
   }
 
@@ -93,7 +87,7 @@ struct MaternKernel {
         let (row, own) = (coordinates.prefix(i).span, coordinates[coordinates.startIndex + i])
         var sum = 0.0
         for j in row.indices {
-          let difference = categorical[axis] ? (row[j] == own ? 0 : 1) : row[j] - own
+          let difference = row[j] - own
           sum += sums[j] * difference * difference
         }
         gradient[axis] += weights[axis] * sum

@@ -7,7 +7,6 @@ struct ModelledTrials {
   let points: [[Double]]
   /// For each objective, one value for each point.
   let values: [[Double]]
-  let categorical: [Bool]
   /// Points that can be part of the front: those that are feasible and have not failed.
   let eligible: [Int]
 
@@ -20,7 +19,6 @@ struct ModelledTrials {
     let worst = (0..<problem.objectiveCount).map { axis in usable.map { $0[axis] }.max() ?? 0 }
     self.points = points
     values = worst.indices.map { axis in objectives.map { $0?[axis] ?? worst[axis] } }
-    categorical = problem.axes.map(\.isCategorical)
     eligible = history.indices.filter { objectives[$0] != nil && problem.violation(points[$0]) == 0 }
   }
 
@@ -28,7 +26,6 @@ struct ModelledTrials {
   private init(_ trials: ModelledTrials, at places: [Int]) {
     points = places.map { trials.points[$0] }
     values = trials.values.map { values in places.map { values[$0] } }
-    categorical = trials.categorical
     eligible = []
   }
 

@@ -2,7 +2,9 @@ internal import ArgumentParser
 internal import ViTArchitecture
 internal import ViTBenchmarks
 internal import ViTKernels
+internal import ViTNumerics
 internal import ViTReport
+internal import ViTRuns
 internal import ViTSearch
 
 struct BenchDrawingCommand: AsyncParsableCommand {
@@ -55,7 +57,7 @@ struct BenchDrawingCommand: AsyncParsableCommand {
       rows.append([
         stage.name, ReadableNumber.count(rate.median),
         "[\(ReadableNumber.count(rate.lowerQuartile)), \(ReadableNumber.count(rate.upperQuartile))]",
-        Text.fixed(1e9 / rate.median, 0),
+        ReadableNumber.fixed(1e9 / rate.median, decimals: 0),
       ])
     }
     print(

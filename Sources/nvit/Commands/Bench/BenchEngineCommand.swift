@@ -46,7 +46,7 @@ struct BenchEngineCommand: AsyncParsableCommand {
     if let architecture {
       let name = URL(fileURLWithPath: architecture).deletingPathExtension().lastPathComponent
       benchmark.models = [
-        BenchmarkModel(name: name, architecture: try ModelSource.architecture(at: architecture), batchSize: batch)
+        BenchmarkModel(name: name, architecture: try Architecture(contentsOf: architecture), batchSize: batch)
       ]
     }
     Interruption.install()
@@ -55,7 +55,7 @@ struct BenchEngineCommand: AsyncParsableCommand {
       bar.update(share)
       return !Interruption.isRequested
     }
-    bar.finish("measured for \(Text.fixed(report.seconds, 1)) s")
+    bar.finish("measured for \(ReadableNumber.fixed(report.seconds, decimals: 1)) s")
     if json {
       try JSONOutput.print(
         Report(processor: SystemInformation.processor, cores: SystemInformation.coreCount, found: report))

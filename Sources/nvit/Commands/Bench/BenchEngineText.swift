@@ -34,7 +34,8 @@ struct BenchEngineText {
       rows.append(
         ["\(operation.rawValue), \(operation.unit.rawValue)"]
           + found.map { entry in
-            Text.fixed(entry.rate.median, 1) + (entry.shareOfPeak.map { "  " + percent($0.median) } ?? "      ")
+            ReadableNumber.fixed(entry.rate.median, decimals: 1)
+              + (entry.shareOfPeak.map { "  " + percent($0.median) } ?? "      ")
           })
     }
     return TextTable.lines(rows)
@@ -44,8 +45,9 @@ struct BenchEngineText {
     var rows = [[title, "batch", "images/s", "nominal GF/s", "performed GF/s", "of peak"]]
     for model in models {
       rows.append([
-        model.model, String(model.batchSize), rate(model.imagesPerSecond), Text.fixed(model.nominalRate.median, 1),
-        Text.fixed(model.performedRate.median, 1), percent(model.shareOfPeak.median),
+        model.model, String(model.batchSize), rate(model.imagesPerSecond),
+        ReadableNumber.fixed(model.nominalRate.median, decimals: 1),
+        ReadableNumber.fixed(model.performedRate.median, decimals: 1), percent(model.shareOfPeak.median),
       ])
     }
     return TextTable.lines(rows)
@@ -53,13 +55,13 @@ struct BenchEngineText {
 
   private func rate(_ rate: RateSummary) -> String {
     let decimals = rate.median < 1000 ? 1 : 0
-    func number(_ value: Double) -> String { Text.fixed(value, decimals) }
+    func number(_ value: Double) -> String { ReadableNumber.fixed(value, decimals: decimals) }
     return "\(number(rate.median)) [\(number(rate.lowerQuartile)), \(number(rate.upperQuartile))]"
   }
 
   /// Two decimals would be noise.
   private func percent(_ share: Double) -> String {
-    let text = Text.fixed(100 * share, 0)
+    let text = ReadableNumber.fixed(100 * share, decimals: 0)
     return String(repeating: " ", count: max(0, 3 - text.count)) + text + "%"
   }
 }

@@ -45,7 +45,7 @@ struct BenchModelsCommand: AsyncParsableCommand {
       rows.append([
         model.name, "\(model.batchSize)", "\(architecture.embedding)", "\(architecture.tokenCount)",
         "\(architecture.depth)", "\(architecture.parameterCount)",
-        Text.fixed(Double(architecture.multiplyAccumulates) / 1e6, 1),
+        ReadableNumber.fixed(Double(architecture.multiplyAccumulates) / 1e6, decimals: 1),
       ])
     }
     print(TextTable.lines(rows))

@@ -41,10 +41,11 @@ struct BenchProductsCommand: AsyncParsableCommand {
       let (m, k, n) = shape.productSize
       rows.append(
         ["\(shape.kind.rawValue) \(shape.layer) E=\(shape.embedding)", "\(m)", "\(k)", "\(n)"]
-          + levels.map { result.levels[$0].map { Text.fixed($0.median, 1) } ?? "" }
+          + levels.map { result.levels[$0].map { ReadableNumber.fixed($0.median, decimals: 1) } ?? "" }
           + [
-            Text.fixed(result.openBLAS.median, 1), Text.fixed(result.ratio.median, 2),
-            "[\(Text.fixed(result.ratio.lowerQuartile, 2)), \(Text.fixed(result.ratio.upperQuartile, 2))]",
+            ReadableNumber.fixed(result.openBLAS.median, decimals: 1),
+            ReadableNumber.fixed(result.ratio.median, decimals: 2),
+            "[\(ReadableNumber.fixed(result.ratio.lowerQuartile, decimals: 2)), \(ReadableNumber.fixed(result.ratio.upperQuartile, decimals: 2))]",
           ])
     }
     print("\(report.processor); \(report.openBLAS)\n\n" + TextTable.lines(rows))

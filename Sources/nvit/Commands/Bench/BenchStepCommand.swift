@@ -69,7 +69,7 @@ struct BenchStepCommand: AsyncParsableCommand {
   mutating func run() async throws {
     let kernels = try KernelSet.requested()
     let memoryBeforeModel = SystemInformation.peakMemoryBytes
-    let description = try ModelSource.architecture(at: architecture)
+    let description = try Architecture(contentsOf: architecture)
     let start =
       try weights.map { try Checkpoint(contentsOf: $0, architecture: description).weights }
       ?? ModelWeights(description, seed: 0)

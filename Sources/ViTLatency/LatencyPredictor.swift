@@ -1,0 +1,24 @@
+package import ViTArchitecture
+package import ViTNumerics
+
+/// Predicts what one inference batch of an architecture takes.
+package protocol LatencyPredictor: Sendable {
+  /// - Throws: When the architecture lies outside what the predictor can speak for; the error says which dimension.
+  func predict(_ architecture: Architecture) throws -> Estimate
+
+  /// The predictor prepared for members of a family; nil if it has no such form, or cannot speak for any member.
+  ///
+  /// - Parameter frame: What all members share.
+  func compiled(for frame: Architecture) -> (any CompiledLatency)?
+}
+
+extension LatencyPredictor {
+  package func compiled(for frame: Architecture) -> (any CompiledLatency)? { nil }
+}
+
+/// A latency predictor prepared for a great many members of one family.
+package protocol CompiledLatency: Sendable {
+  /// Exactly the seconds that the predictor gives for the architecture, without allocating; nil where it cannot speak
+  /// for the architecture.
+  func seconds(of member: CompiledMember) -> Double?
+}

@@ -1,0 +1,107 @@
+internal import Foundation
+package import ViTArchitecture
+package import ViTLatency
+internal import ViTNumerics
+
+/// Measures real models on this device, interleaved.
+///
+/// All models are built first. Then round follows round; in each, every model that is not yet known well enough is
+/// warmed up and timed a few times, in an order shuffled anew, so that a machine that warms up or slows down does so
+/// for all models alike. A model is done when the distribution-free 95% interval of its median is tight enough. When
+/// the budget ends, everything stops; each model has then been through at least one round, whatever the budget.
+///
+/// Samples during which another program took a processor away are left out, but for the least disturbed if there are
+/// too few others: a latency is that of a model that has the machine to itself.
+///
+/// Calls block the caller's thread.
+package struct DeviceLatencyMeter: LatencyMeasuring {
+  /// Everything but the date, which is set when a measurement starts.
+  package let conditions: LatencyConditions
+  package let settings: MeasurementSettings
+  private let seed: UInt64
+  private let builder: ModelBuilder
+  private let clock: MeasurementClock
+
+  /// - Parameters:
+  ///   - seed: Of the order of models within a round.
+  package init(
+    conditions: LatencyConditions, settings: MeasurementSettings = .init(), seed: UInt64 = 0, builder: ModelBuilder,
+    clock: MeasurementClock = .system
+  ) {
+    self.conditions = conditions
+    self.settings = settings
+    self.seed = seed
+    self.builder = builder
+    self.clock = clock
+  }
+
+  package func now() -> Double { clock.seconds() }
+
+  package func measure(
+    _ architectures: [Architecture], budgetSeconds: Double, progress: @Sendable (Double) -> Bool
+  ) throws -> [LatencyRecord] {
+    var conditions = conditions
+    conditions.date = Date().formatted(.iso8601)
+    let groups = groups(of: architectures)
+    let costs = groups.map { group in group.reduce(0) { $0 + Double(architectures[$1].multiplyAccumulates) } }
+    let start = now()
+    var records: [Int: LatencyRecord] = [:]
+    for (position, group) in groups.enumerated() {
+      let share = costs[position] / max(costs[position...].reduce(0, +), 1)
+      let remaining = max(0, start + budgetSeconds - now())
+      let series = try measure(
+        group.map { architectures[$0] }, stream: UInt64(position), deadline: now() + share * remaining
+      ) { settled in
+        let done = (Double(records.count) + settled) / Double(architectures.count)
+        return progress(min(1, max(done, (now() - start) / max(budgetSeconds, .leastNormalMagnitude))))
+      }
+      for (index, series) in zip(group, series) { records[index] = series.record(conditions) }
+    }
+    return architectures.indices.compactMap { records[$0] }
+  }
+
+  /// Measures models that fit into memory together.
+  ///
+  /// - Parameter progress: Called after each visit with the number of models that are done.
+  private func measure(
+    _ architectures: [Architecture], stream: UInt64, deadline: Double, progress: (Double) -> Bool
+  ) throws -> [SampleSeries] {
+    var random = CounterRandom(seed: seed, purpose: "latency.order", stream: stream)
+    var series: [SampleSeries] = []
+    for architecture in architectures {
+      guard progress(0) else { throw CancellationError() }
+      series.append(
+        SampleSeries(model: try builder.build(architecture, conditions.batchSize, conditions.threads)))
+    }
+    var open = Array(series.indices)
+    while !open.isEmpty {
+      open.shuffle(using: &random)
+      for index in open {
+        if series[index].rounds > 0, now() >= deadline { return series }
+        series[index].runRound(settings: settings, clock: clock)
+        guard progress(Double(series.count - open.count)) else { throw CancellationError() }
+      }
+      open.removeAll { series[$0].isDone(settings) }
+    }
+    return series
+  }
+
+  /// Indices of the architectures in groups that fit into memory; members of a group are drawn at random, so that
+  /// groups do not differ in kind.
+  private func groups(of architectures: [Architecture]) -> [[Int]] {
+    var random = CounterRandom(seed: seed, purpose: "latency.groups")
+    var groups: [[Int]] = []
+    var filled = Double.infinity
+    for index in architectures.indices.shuffled(using: &random) {
+      let bytes = architectures[index].inferenceBytes(
+        batchSize: conditions.batchSize, threads: conditions.threads)
+      if filled + bytes > settings.memoryBytes {
+        groups.append([])
+        filled = 0
+      }
+      groups[groups.count - 1].append(index)
+      filled += bytes
+    }
+    return groups
+  }
+}

@@ -1,0 +1,120 @@
+internal import Foundation
+internal import ViTArchitecture
+internal import ViTData
+internal import ViTFiles
+internal import ViTKernels
+internal import ViTSearch
+internal import ViTTraining
+internal import ViTNumerics
+
+/// Scores trained weights on images of a data set.
+package struct EvaluateRun: Sendable {
+  /// A part of the images.
+  package enum Split: String, Hashable, Sendable, CaseIterable { case validation, test, training }
+
+  package struct Settings: Hashable, Sendable {
+    /// A safetensors file.
+    package var weights: String
+    /// The search space that names the data set.
+    package var space: String
+    /// A JSON architecture, for weights that carry none in their metadata.
+    package var architecture: String?
+    package var split = Split.validation
+    /// Where logits go; nil for nowhere.
+    package var logits: String?
+    package var overwrite = false
+    /// Nil for every core.
+    package var threads: Int?
+
+    package init(weights: String, space: String) {
+      self.weights = weights
+      self.space = space
+    }
+  }
+
+  package struct Outcome: Encodable, Sendable {
+    package let split: String
+    package let images: Int
+    package let accuracy: Double
+    package let loss: Double
+    package let logits: String?
+  }
+
+  package let settings: Settings
+
+  package init(_ settings: Settings) { self.settings = settings }
+
+  /// Blocks until the images are scored.
+  ///
+  /// - Throws: What documents and data throw; `FileError` when the weights do not fit the images or are no numbers, or
+  ///   the logits' file exists.
+  package func run() throws -> Outcome {
+    let given = try settings.architecture.map { try Architecture(contentsOf: $0) }
+    let checkpoint = try Checkpoint(contentsOf: settings.weights, architecture: given)
+    let document = try SearchSpace(contentsOf: settings.space)
+    guard let specification = document.dataset else {
+      throw RunError(.badSettings, "\(settings.space) names no dataset.")
+    }
+    let data = try Dataset(
+      specification, relativeTo: URL(fileURLWithPath: settings.space).deletingLastPathComponent().path)
+    let images =
+      switch settings.split {
+      case .validation: data.validation
+      case .test: data.test
+      case .training: data.training
+      }
+    let model = checkpoint.weights.architecture
+    guard model.imageSize == images.imageSize, model.channels == images.channels, model.classCount == images.classCount
+    else {
+      throw FileError(
+        .malformed, path: settings.weights,
+        reason: """
+          the model takes \(model.channels)x\(model.imageSize)x\(model.imageSize) images of \(model.classCount) \
+          classes, the data set has \(images.channels)x\(images.imageSize)x\(images.imageSize) of \(images.classCount)
+          """)
+    }
+    var normalization = data.normalization
+    if let mean = checkpoint.mean, let deviation = checkpoint.standardDeviation, mean.count == images.channels,
+      deviation.count == images.channels
+    {
+      normalization = Normalization(mean: mean, standardDeviation: deviation)
+    }
+    let threads = settings.threads ?? SystemInformation.coreCount
+    // Before the work, since its result would be lost in a folder that cannot be written to.
+    let folders = try settings.logits.map { try ResultFile.prepare($0, overwrite: settings.overwrite) }
+    defer { folders?.removeEmpty() }
+    let found = settings.logits.map { _ in
+      TeacherLogits(
+        of: checkpoint.weights, on: images, normalization: normalization, threads: threads,
+        origin: [
+          "split": settings.split.rawValue, "split_seed": String(specification.splitSeed), "weights": settings.weights,
+        ])
+    }
+    let evaluation =
+      found.map { Evaluation(of: $0, labels: images.labels) }
+      ?? Evaluation(of: checkpoint.weights, on: images, normalization: normalization, threads: threads)
+    guard evaluation.loss.isFinite else {
+      throw FileError(
+        .malformed, path: settings.weights,
+        reason: "the loss is \(evaluation.loss); the weights hold values that are no numbers")
+    }
+    if let logits = settings.logits { try found?.write(to: logits) }
+    return Outcome(
+      split: settings.split.rawValue, images: evaluation.imageCount, accuracy: evaluation.accuracy,
+      loss: evaluation.loss, logits: settings.logits)
+  }
+}
+
+extension EvaluateRun.Outcome {
+  /// For people.
+  package var text: String {
+    // The standard error of a share, from the binomial distribution.
+    let error = (accuracy * (1 - accuracy) / Double(max(1, images))).squareRoot()
+    return """
+      \(split) accuracy  \(ReadableNumber.percent(accuracy))% ± \(ReadableNumber.percent(1.96 * error))% \
+      (95%, \(images) images)
+      \(split) loss      \(ReadableNumber.fixed(loss, decimals: 4))
+
+      """
+  }
+}

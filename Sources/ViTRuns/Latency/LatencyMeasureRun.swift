@@ -1,0 +1,81 @@
+internal import ViTArchitecture
+internal import ViTFiles
+package import ViTLatency
+internal import ViTMeasuring
+internal import ViTNumerics
+internal import ViTSearch
+
+/// Measures members of a space on this device and fits a latency model to them.
+package struct LatencyMeasureRun: Sendable {
+  package struct Settings: Hashable, Sendable {
+    /// The search-space document.
+    package var space: String
+    package var options = LatencyOptions()
+    /// Seconds to measure for; nil for the document's.
+    package var budgetSeconds: Double?
+    /// Where the model goes; nil for where it is found again.
+    package var file: String?
+    package var overwrite = false
+
+    package init(space: String) { self.space = space }
+  }
+
+  package struct Outcome: Sendable {
+    package let model: LatencyModel
+    /// Where it lies.
+    package let path: String
+  }
+
+  package let settings: Settings
+
+  package init(_ settings: Settings) { self.settings = settings }
+
+  /// Blocks until the model is written.
+  ///
+  /// - Throws: `DocumentError`, `LatencyError`; `FileError` when the file exists or cannot be written;
+  ///   `CancellationError` when the observer asks to stop.
+  package func run(_ observer: RunObserver = .none) throws -> Outcome {
+    let space = settings.options.applied(to: try SearchSpace(contentsOf: settings.space))
+    let members = try SpaceMembers(of: space)
+    // Before measuring, since the result would be lost.
+    let folders =
+      try settings.file.map { try ResultFile.prepare($0, overwrite: settings.overwrite) }
+      ?? NewFolders(at: LatencyModelStore.standard.folder)
+    defer { folders.removeEmpty() }
+    let meter = DeviceLatencyMeter(batchSize: space.latency.batchSize, threads: space.latency.threads)
+    let model = try LatencyModelling(meter: meter).model(
+      for: members, budgetSeconds: settings.budgetSeconds ?? space.latency.budgetSeconds,
+      progress: observer.fractions(of: "measuring"))
+    let path = try settings.file ?? LatencyModelStore.standard.store(model)
+    if settings.file != nil { try LatencyFile.model(model).write(to: path) }
+    observer.finished("measured \(model.measurements.count) models on \(model.conditions.device)")
+    return Outcome(model: model, path: path)
+  }
+}
+
+extension LatencyMeasureRun.Outcome: Encodable {
+  private enum CodingKeys: String, SnakeCaseKey { case path, models, measurementHalfWidth, leaveOneOut }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(path, forKey: .path)
+    try container.encode(model.measurements.count, forKey: .models)
+    try container.encode(model.measurementHalfWidth, forKey: .measurementHalfWidth)
+    try container.encode(model.leaveOneOut, forKey: .leaveOneOut)
+  }
+
+  /// For people.
+  package var text: String {
+    let (errors, conditions) = (model.leaveOneOut, model.conditions)
+    func percent(_ share: Double) -> String { ReadableNumber.percent(share) + "%" }
+    let text = """
+      batch \(conditions.batchSize), \(conditions.threads) threads, \(conditions.engine)
+      measurements known to ± \(percent(model.measurementHalfWidth))
+      error of models left out of the fit: mean \(percent(errors.meanAbsolute)), 95% below \(percent(errors.quantile95))
+      written to \(path)
+
+      """
+    guard model.measurementHalfWidth > 0.05 else { return text }
+    return text + "Other programs seem to use the processor; a model measured on a quiet machine is more exact.\n"
+  }
+}
