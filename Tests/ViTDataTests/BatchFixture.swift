@@ -39,7 +39,8 @@ extension BatchCursor {
     for part in parts ?? [0..<assembler.batchSize] {
       var pixels = [Float](repeating: .nan, count: part.count * size)
       var probabilities = [Float](repeating: .nan, count: part.count * classes)
-      var (pixelSpan, probabilitySpan) = (pixels.mutableSpan, probabilities.mutableSpan)
+      var pixelSpan = pixels.mutableSpan
+      var probabilitySpan = probabilities.mutableSpan
       assemble(rows: part, images: &pixelSpan, targets: &probabilitySpan)
       images.replaceSubrange(part.lowerBound * size..<part.upperBound * size, with: pixels)
       targets.replaceSubrange(part.lowerBound * classes..<part.upperBound * classes, with: probabilities)

@@ -1,5 +1,6 @@
 internal import ViTArchitecture
 package import ViTData
+internal import ViTKernels
 
 /// A teacher's logits of all images of a training split, in the order of the split: after validation images and the
 /// training limit have been taken off, as `Dataset.training` holds them.

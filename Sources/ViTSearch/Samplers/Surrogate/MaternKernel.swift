@@ -57,10 +57,9 @@ struct MaternKernel {
       for j in row.indices { row[j] = 0 }
       var sums = row.mutableSpan
       for axis in weights.indices {
-        let coordinates = points.coordinates(axis)
-        addDistances(
-          axis, from: coordinates[coordinates.startIndex + i], to: others.coordinates(axis).prefix(filled).span,
-          sums: &sums)
+        let own = points[axis: axis, of: i]
+        let row = others.coordinates(axis).prefix(filled)
+        addDistances(axis, from: own, to: row.span, sums: &sums)
       }
       for j in 0..<filled { sums[j] = MaternKernel.value(sums[j]) }
       matrix += row
@@ -77,14 +76,14 @@ struct MaternKernel {
       for j in 0..<i { factors[j] = 0 }
       var sums = factors.mutableSpan
       for axis in weights.indices {
-        let coordinates = points.coordinates(axis)
-        addDistances(
-          axis, from: coordinates[coordinates.startIndex + i], to: coordinates.prefix(i).span, sums: &sums)
+        let row = points.coordinates(axis).prefix(i)
+        addDistances(axis, from: points[axis: axis, of: i], to: row.span, sums: &sums)
       }
       for j in 0..<i { sums[j] = weight(i, j) * MaternKernel.slope(sums[j]) }
       for axis in weights.indices {
-        let coordinates = points.coordinates(axis)
-        let (row, own) = (coordinates.prefix(i).span, coordinates[coordinates.startIndex + i])
+        let own = points[axis: axis, of: i]
+        let earlier = points.coordinates(axis).prefix(i)
+        let row = earlier.span
         var sum = 0.0
         for j in row.indices {
           let difference = row[j] - own

@@ -15,5 +15,7 @@ struct PointMatrix: Hashable {
   /// The coordinates along an axis, one for each point.
   func coordinates(_ axis: Int) -> ArraySlice<Double> { values[axis * count..<(axis + 1) * count] }
 
+  subscript(axis axis: Int, of index: Int) -> Double { values[axis * count + index] }
+
   subscript(index: Int) -> [Double] { (0..<axes).map { values[$0 * count + index] } }
 }

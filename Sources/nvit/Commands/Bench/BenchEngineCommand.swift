@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import Foundation
+internal import ViTArchitecture
 internal import ViTBenchmarks
 internal import ViTKernels
+internal import ViTNumerics
 
 struct BenchEngineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

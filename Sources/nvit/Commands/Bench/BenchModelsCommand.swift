@@ -3,6 +3,7 @@ internal import Foundation
 internal import ViTArchitecture
 internal import ViTBenchmarks
 internal import ViTFiles
+internal import ViTNumerics
 internal import ViTReport
 
 struct BenchModelsCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import ViTBenchmarks
 internal import ViTKernels
+internal import ViTNumerics
 internal import ViTReport
 
 struct BenchProductsCommand: AsyncParsableCommand {
