@@ -92,7 +92,7 @@ package final class PrunedFamilyFixture {
     try FinetuneRun(settings(to, change)).run(observer)
   }
 
-  package func results(_ to: String) throws -> FinetunedFamily { try FinetunedFamily.read(folder: folder(to)) }
+  package func results(_ to: String) throws -> FinetunedFamily { try FinetunedFamily.read(inFolder: folder(to)) }
 
   /// The bits of every tensor of a file, by name.
   package func tensors(_ path: String) throws -> [String: [UInt32]] {

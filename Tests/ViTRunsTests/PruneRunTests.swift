@@ -3,6 +3,7 @@ import RunTestSupport
 import TestSupport
 import Testing
 import ViTFiles
+import ViTLatency
 import ViTPruning
 import ViTRuns
 

@@ -38,7 +38,7 @@ private enum Released {
 
   @Test(arguments: Released.studies)
   func `is a study whose plan, members and trials are kept word for word`(study: String) throws {
-    let temporary = try TemporaryFolder()
+    let temporary = TemporaryFolder()
     let path = temporary("study.sqlite")
     try FileManager.default.copyItem(atPath: "\(Released.folder)/\(study)/study.sqlite", toPath: path)
     let queue = try DatabaseQueue(path: path)

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import ViTFiles
 import ViTPruning
+import ViTRuns
 
 /// Ctrl-C in real processes.
 @Suite struct `A signal stops a run` {

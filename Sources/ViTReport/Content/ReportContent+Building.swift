@@ -1,4 +1,5 @@
 package import ViTArchitecture
+package import ViTFiles
 internal import ViTLatency
 internal import ViTNumerics
 package import ViTSearch

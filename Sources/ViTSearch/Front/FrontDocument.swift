@@ -3,8 +3,8 @@ package import ViTLatency
 internal import ViTNumerics
 
 /// The outcome of a study, as `pareto.json` holds it: the members of its final, and which of them are on the front.
-package struct FrontDocument: Hashable, Sendable, Codable {
-  static let currentSchema = "nvit.front/2"
+package struct FrontDocument: Hashable, Sendable, SchemaDocument {
+  package static let schemas = ["nvit.front/2"]
 
   /// What the front trades against latency.
   package enum Objective: String, Hashable, Sendable, Codable {

@@ -4,8 +4,8 @@ package import ViTLatency
 package import ViTNumerics
 
 /// Everything a study is going to do, fixed before its first training; stored, so that resuming cannot change it.
-package struct StudyPlan: Hashable, Sendable, Codable {
-  package static let currentSchema = "nvit.plan/2"
+package struct StudyPlan: Hashable, Sendable, SchemaDocument {
+  package static let schemas = ["nvit.plan/2"]
 
   package var schema = StudyPlan.currentSchema
   package var name: String
