@@ -31,10 +31,12 @@ import ViTRuns
     #expect(scores.accuracy == outcome.validationAccuracy && scores.loss == outcome.validationLoss)
     #expect(scores.images == 20 && scores.split == "validation")
     for name in ["architecture.json", "training.json"] { #expect(search.exists("out/base/\(name)")) }
-    #expect(try Architecture(contentsOf: search.folder("out/base/architecture.json")).parameterCount == outcome.parameters)
+    #expect(
+      try Architecture(contentsOf: search.folder("out/base/architecture.json")).parameterCount == outcome.parameters)
     let fractions = witness.progress.map(\.fraction)
     #expect(fractions == fractions.sorted() && fractions.last == 1 && witness.progress.allSatisfy { $0.loss != nil })
-    #expect(witness.progress.first?.activity == "training base" && witness.texts.last?.hasPrefix("trained base") == true)
+    #expect(
+      witness.progress.first?.activity == "training base" && witness.texts.last?.hasPrefix("trained base") == true)
     #expect(outcome.text.contains("on 20 images\n"))
   }
 
