@@ -16,7 +16,9 @@ import ViTRuns
     #expect(MineRun.Settings(families: ["a", "b"], to: "m.yaml").commandLine == ["mine", "a", "b", "--to", "m.yaml"])
     #expect(PaperRun.Settings(space: "s.yaml", to: "p").commandLine == ["paper", "s.yaml", "--to", "p"])
     #expect(
-      ExportRun.Settings(study: "s", target: "all", to: "m").commandLine == ["export", "s", "--target", "all", "--to", "m"])
+      ExportRun.Settings(study: "s", target: "all", to: "m").commandLine == [
+        "export", "s", "--target", "all", "--to", "m",
+      ])
     #expect(ReportRun.Settings(studies: ["a", "b"]).commandLine == ["report", "a", "b"])
   }
 

@@ -13,7 +13,7 @@ import Testing
 }
 
 /// The same for work that suspends.
-@discardableResult func expectError<Failure: Error & CustomStringConvertible, Value: Sendable>(
+@discardableResult func expectAsyncError<Failure: Error & CustomStringConvertible, Value: Sendable>(
   _ type: Failure.Type, _ parts: String..., sourceLocation: SourceLocation = #_sourceLocation,
   from body: () async throws -> Value
 ) async -> Failure? {

@@ -173,7 +173,7 @@ import ViTTraining
       #expect(found.holds && found.text.contains("2:4 holds   yes"))
     }
     let dense = try report("dense/weights.safetensors")
-    #expect(!dense.holds && (try JSONDocument.text(dense, named: "dense")).contains("\"holds\" : false"))
+    #expect(try !dense.holds && JSONDocument.text(dense, named: "dense").contains("\"holds\" : false"))
   }
 
   @Test func `Settings that do not fit the family are refused, and leave no folder`() throws {

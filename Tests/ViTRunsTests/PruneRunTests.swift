@@ -3,6 +3,7 @@ import RunTestSupport
 import TestSupport
 import Testing
 import ViTFiles
+import ViTLatency
 import ViTPruning
 import ViTRuns
 
@@ -102,6 +103,12 @@ import ViTRuns
     ] {
       let error = expectError(PruningError.self, message) { try dense.prune(targets) }
       #expect(error?.code == .unreachableTarget && !dense.exists("out"))
+    }
+    for (targets, message) in [
+      (["0.5x", "0.5x"], "the same latency"), (["0.5x", "0.8x"], "expected the largest latency first"),
+    ] {
+      let error = expectError(PruningError.self, message) { try dense.prune(targets) }
+      #expect(error?.code == .badTargets && !dense.exists("out"))
     }
     let diverged = expectError(PruningError.self, "not finite at step") {
       try dense.prune(["0.9x"]) {

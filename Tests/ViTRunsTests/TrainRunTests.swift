@@ -31,10 +31,12 @@ import ViTRuns
     #expect(scores.accuracy == outcome.validationAccuracy && scores.loss == outcome.validationLoss)
     #expect(scores.images == 20 && scores.split == "validation")
     for name in ["architecture.json", "training.json"] { #expect(search.exists("out/base/\(name)")) }
-    #expect(try Architecture(contentsOf: search.folder("out/base/architecture.json")).parameterCount == outcome.parameters)
+    #expect(
+      try Architecture(contentsOf: search.folder("out/base/architecture.json")).parameterCount == outcome.parameters)
     let fractions = witness.progress.map(\.fraction)
     #expect(fractions == fractions.sorted() && fractions.last == 1 && witness.progress.allSatisfy { $0.loss != nil })
-    #expect(witness.progress.first?.activity == "training base" && witness.texts.last?.hasPrefix("trained base") == true)
+    #expect(
+      witness.progress.first?.activity == "training base" && witness.texts.last?.hasPrefix("trained base") == true)
     #expect(outcome.text.contains("on 20 images\n"))
   }
 
@@ -103,9 +105,10 @@ import ViTRuns
     }
     let bare = search.folder("bare.yaml")
     try AtomicFile.write(
-      FileContents.readText(space).split(separator: "\n").filter { !$0.hasPrefix("recipe:") }.joined(separator: "\n"),
-      to: bare)
-    expectRefusal("has no recipe") { $0.source = bare }
+      FileContents.readText(space).split(separator: "\n").filter {
+        !$0.hasPrefix("recipe:") && !$0.hasPrefix("dataset:")
+      }.joined(separator: "\n"), to: bare)
+    expectRefusal("has no dataset") { $0.source = bare }
     let file = expectError(FileError.self, "Not a directory") {
       try TrainRun(settings(space) { $0.folder = space + "/x" }).run()
     }

@@ -3,7 +3,7 @@ import RunTestSupport
 import TestSupport
 import Testing
 import ViTFiles
-import ViTPruning
+import ViTRuns
 
 /// Ctrl-C in real processes.
 @Suite struct `A signal stops a run` {

@@ -23,53 +23,69 @@ import ViTFiles
     #expect(try search.folder.entries() == before, "\(arguments)", sourceLocation: sourceLocation)
   }
 
-  @Test(arguments: [
-    (["explore", "SPACE", "--threads", "0"], 64, "--threads is 0"),
-    (["explore", "SPACE", "--jobs=-1"], 64, "--jobs is -1"),
-    (["explore", "SPACE", "--seed=-1"], 64, "--seed"),
-    (["train", "SPACE", "--epochs", "nan"], 64, "--epochs is nan"),
-    (["train", "SPACE"], 64, "--baseline NAME"),
-    (["train", "SPACE", "--baseline", "base", "--to", "SPACE/x"], 73, "Not a directory"),
-    (["latency", "measure", "SPACE", "--budget", "inf"], 64, "--budget is inf"),
-    (["latency", "measure", "SPACE", "--budget=-1"], 64, "--budget is -1"),
-    (["latency", "measure", "SPACE", "--to", "SPACE"], 73, "--overwrite"),
-    (["latency", "measure", "none.yaml"], 66, "none.yaml"),
-    (["latency", "validate", "SPACE", "--count", "0"], 64, "--count is 0"),
-    (["latency", "predict", "SPACE", "--threads", "0"], 64, "--threads is 0"),
-    (["latency", "predict", "SPACE", "--latency-model", "SPACE"], 65, "space.yaml"),
-    (["evaluate", "SPACE", "--space", "SPACE"], 65, "not a safetensors file"),
-    (["export", "none", "--target", "all", "--to", "x"], 66, "no study folder"),
-    (["rule", "solve", "SPACE", "--parameters", "20k", "--to", "SPACE/x"], 73, "Not a directory"),
-    (["rule", "solve", "SPACE", "--latency", "1ms"], 66, "no latency model"),
-    (["report", "a", "b"], 64, "name the page with --to"),
-    (["report", "a", "--to", "page.txt"], 64, "page.txt"),
-    (["report"], 64, "--to"),
-  ] as [([String], Int32, String)])
+  @Test(
+    arguments: [
+      (["explore", "SPACE", "--threads", "0"], 64, "--threads is 0"),
+      (["explore", "SPACE", "--jobs=-1"], 64, "--jobs is -1"),
+      (["explore", "SPACE", "--seed=-1"], 64, "--seed"),
+      (["train", "SPACE", "--epochs", "nan"], 64, "--epochs is nan"),
+      (["train", "SPACE"], 64, "--baseline NAME"),
+      (["train", "SPACE", "--baseline", "base", "--to", "SPACE/x"], 73, "Not a directory"),
+      (["latency", "measure", "SPACE", "--budget", "inf"], 64, "--budget is inf"),
+      (["latency", "measure", "SPACE", "--budget=-1"], 64, "--budget is -1"),
+      (["latency", "measure", "SPACE", "--to", "SPACE"], 73, "--overwrite"),
+      (["latency", "measure", "none.yaml"], 66, "none.yaml"),
+      (["latency", "validate", "SPACE", "--count", "0"], 64, "--count is 0"),
+      (["latency", "predict", "SPACE", "--threads", "0"], 64, "--threads is 0"),
+      (["latency", "predict", "SPACE", "--latency-model", "SPACE"], 65, "space.yaml"),
+      (["evaluate", "SPACE", "--space", "SPACE"], 65, "not a safetensors file"),
+      (["export", "none", "--target", "all", "--to", "x"], 66, "no study folder"),
+      (["rule", "solve", "SPACE", "--parameters", "20k", "--to", "SPACE/x"], 73, "Not a directory"),
+      (["rule", "solve", "SPACE", "--latency", "1ms"], 66, "no latency model"),
+      (["report", "a", "b"], 64, "name the page with --to"),
+      (["report", "a", "--to", "page.txt"], 64, "page.txt"),
+      (["report"], 64, "--to"),
+    ] as [([String], Int32, String)])
   func `by the commands on spaces and studies`(arguments: [String], status: Int32, message: String) throws {
     try expectRefusal(arguments, status, message)
   }
 
-  @Test(arguments: [
-    ("fast", [], "\"fast\" is no latency; expected one such as 0.5x or 12ms"),
-    ("0.5x,", [], "is no latency"),
-    ("0.5x,0.5x", [], "the same latency"),
-    ("0.5x,0.8x", [], "expected the largest latency first"),
-    ("0.5x tiny", [], "relative to the dense model"),
-    ("0.5x", ["--saliency", "best"], "taylor, magnitude, random, unsquared, hessian"),
-    ("0.5x", ["--group-size", "heads=0"], "--group-size heads is 0.0"),
-    ("0.5x", ["--group-size", "heads=1.5"], "whole numbers"),
-    ("0.5x", ["--floor", "heads=1", "heads=2"], "--floor names heads twice"),
-    ("0.5x", ["--floor", "tails=1"], "tails=1"),
-    ("0.5x", ["--divisor", "heads=-1"], "--divisor heads is -1.0"),
-    ("0.5x", ["--interval", "0"], "--interval is 0"),
-    ("0.5x", ["--groups-per-step", "-3"], "--groups-per-step"),
-    ("0.5x", ["--latency-weight", "nan"], "--latency-weight is nan"),
-    ("0.5x", ["--temperature", "0"], "--temperature is 0.0"),
-    ("0.5x", ["--learning-rate", "inf"], "--learning-rate is inf"),
-    ("0.5x", ["--resume", "--overwrite"], "--resume cannot be combined"),
-    ("0.5x", ["--audit"], "leave --latency"),
-    ("0.5x", ["--threads", "0"], "--threads is 0"),
-  ] as [(String, [String], String)])
+  @Test(
+    arguments: [
+      ("targets: [0.7x base]", "targets: [0.001us]", 1, "out of reach: the"),
+      ("targets: [", "constraints: {parameters: {max: 9}}\ntargets: [", 1, "parameters at most 9: excludes"),
+      ("path: data", "path: none", 66, "apt-get install dataset-fashion-mnist"),
+      ("batch-size: 8", "batch-size: 1000000000000", 65, "recipe.batch-size"),
+      ("draws: 64", "draws: 100000000", 65, "expected a whole number from 1 to 1048576"),
+      ("classes: 10", "classes: 5", 65, "the data set has 10"),
+      ("epochs: 1,", "epochs: 1, distillation: {teacher: none.safetensors},", 66, "none.safetensors"),
+      ("depth: 2,", "dpeth: 2,", 65, "did you mean \"depth\""),
+    ] as [(String, String, Int32, String)])
+  func `by explore for what the space says`(old: String, new: String, status: Int32, message: String) throws {
+    let arguments = try search.arguments(try search.space("bad.yaml", replacing: old, with: new))
+    try expectRefusal(arguments, status, message)
+  }
+
+  @Test(
+    arguments: [
+      ("fast", [], "\"fast\" is no latency; expected one such as 0.5x or 12ms"),
+      ("0.5x,", [], "is no latency"),
+      ("0.5x tiny", [], "relative to the dense model"),
+      ("0.5x", ["--saliency", "best"], "taylor, magnitude, random, unsquared, hessian"),
+      ("0.5x", ["--group-size", "heads=0"], "--group-size heads is 0.0"),
+      ("0.5x", ["--group-size", "heads=1.5"], "whole numbers"),
+      ("0.5x", ["--floor", "heads=1", "heads=2"], "--floor names heads twice"),
+      ("0.5x", ["--floor", "tails=1"], "tails=1"),
+      ("0.5x", ["--divisor", "heads=-1"], "--divisor heads is -1.0"),
+      ("0.5x", ["--interval", "0"], "--interval is 0"),
+      ("0.5x", ["--groups-per-step", "-3"], "--groups-per-step"),
+      ("0.5x", ["--latency-weight", "nan"], "--latency-weight is nan"),
+      ("0.5x", ["--temperature", "0"], "--temperature is 0.0"),
+      ("0.5x", ["--learning-rate", "inf"], "--learning-rate is inf"),
+      ("0.5x", ["--resume", "--overwrite"], "--resume cannot be combined"),
+      ("0.5x", ["--audit"], "leave --latency"),
+      ("0.5x", ["--threads", "0"], "--threads is 0"),
+    ] as [(String, [String], String)])
   func `by prune`(latency: String, options: [String], message: String) throws {
     let start = ["prune", search.folder("dense"), "--latency", latency, "--to", search.folder("out")]
     try expectRefusal(start + options, 64, message)
@@ -113,13 +129,17 @@ import ViTFiles
     try expectRefusal(["rule", "solve", "SPACE"] + options, 64, message)
   }
 
-  @Test(arguments: [
-    (["trials", "none", "--limit", "0"], 64), (["trials", "none", "--csv", "--json"], 64),
-    (["trials", "none", "--sort", "colour"], 64), (["trials", "none"], 66),
-    (["study", "compare", "none"], 64), (["study", "list", "none"], 66), (["study", "show", "none"], 66),
-    (["rule", "check", "none.yaml"], 66), (["rule", "show", "SPACE", "--at", "embeding=64"], 64),
-  ] as [([String], Int32)])
-  func `by the commands that read`(arguments: [String], status: Int32) throws {
-    try expectRefusal(arguments, status, "")
+  @Test(
+    arguments: [
+      (["trials", "none", "--limit", "0"], 64, "--limit is 0"),
+      (["trials", "none", "--csv", "--json"], 64, "--csv cannot be combined"),
+      (["trials", "none", "--sort", "colour"], 64, "colour"), (["trials", "none"], 66, "none"),
+      (["study", "compare", "none"], 64, "expected two or more"), (["study", "list", "none"], 66, "none"),
+      (["study", "show", "none"], 66, "none"), (["rule", "check", "none.yaml"], 66, "none.yaml"),
+      (["rule", "show", "SPACE", "--at", "embeding=64"], 64, "open: "),
+      (["rule", "show", "SPACE", "--at", "embedding"], 64, "--at"),
+    ] as [([String], Int32, String)])
+  func `by the commands that read`(arguments: [String], status: Int32, message: String) throws {
+    try expectRefusal(arguments, status, message)
   }
 }

@@ -15,7 +15,8 @@ package enum RuleText {
   package static func summary(of space: SearchSpace) -> String {
     let open = space.rule.openNumbers.count
     var parts = [
-      open == 0 ? "nothing open, one architecture" : "\(ReadableNumber.count(open, "open number")), \(size(of: space.rule))"
+      open == 0
+        ? "nothing open, one architecture" : "\(ReadableNumber.count(open, "open number")), \(size(of: space.rule))"
     ]
     if !space.targets.isEmpty { parts.append(ReadableNumber.count(space.targets.count, "target")) }
     if !space.baselines.isEmpty { parts.append(ReadableNumber.count(space.baselines.count, "baseline")) }
@@ -32,8 +33,10 @@ package enum RuleText {
     var text = "\n" + table([title] + rows, rightAligned: [1])
     text += "\n\(size(of: rule))"
     if let reach = RuleReach(of: rule) {
-      text += ", \(ReadableNumber.spaced(reach.parameters.lowerBound)) to \(ReadableNumber.spaced(reach.parameters.upperBound)) parameters"
-      text += ", \(ReadableNumber.spaced(reach.multiplyAccumulates.lowerBound)) to \(ReadableNumber.spaced(reach.multiplyAccumulates.upperBound)) MACs"
+      text +=
+        ", \(ReadableNumber.spaced(reach.parameters.lowerBound)) to \(ReadableNumber.spaced(reach.parameters.upperBound)) parameters"
+      text +=
+        ", \(ReadableNumber.spaced(reach.multiplyAccumulates.lowerBound)) to \(ReadableNumber.spaced(reach.multiplyAccumulates.upperBound)) MACs"
       text += reach.isExact ? "" : " (of \(reach.members) drawn)"
     }
     return text
@@ -109,7 +112,8 @@ package enum RuleText {
   }
 
   private static func size(of rule: ScalingRule) -> String {
-    rule.cardinality.map { "\(ReadableNumber.grouped($0)) \($0 == 1 ? "point" : "points")" } ?? "more points than can be counted"
+    rule.cardinality.map { "\(ReadableNumber.grouped($0)) \($0 == 1 ? "point" : "points")" }
+      ?? "more points than can be counted"
   }
 }
 
