@@ -1,9 +1,13 @@
 internal import Foundation
 
-/// A file that could not be read or written, or does not hold what it should.
+/// A file or folder that could not be read or written, or does not hold what it should.
 package struct FileError: Error, CustomStringConvertible, Sendable {
   package enum Code: Sendable {
     case notFound, cannotRead, cannotCreate, cannotWrite, malformed, alreadyExists
+    /// Another process holds the folder.
+    case locked
+    /// What a run was started with is not what it is to go on with.
+    case changed
   }
 
   package let code: Code
@@ -26,7 +30,7 @@ package struct FileError: Error, CustomStringConvertible, Sendable {
     switch code {
     case .notFound, .cannotRead: "cannot read \(path): \(reason)"
     case .cannotCreate, .cannotWrite: "cannot write \(path): \(reason)"
-    case .malformed, .alreadyExists: "\(path): \(reason)"
+    case .malformed, .alreadyExists, .locked, .changed: "\(path): \(reason)"
     }
   }
 }

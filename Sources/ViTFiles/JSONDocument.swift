@@ -31,19 +31,17 @@ package enum JSONDocument {
 
   private struct Header: Decodable { var schema: String }
 
-  /// The same for a document that names its schema, which is looked at before anything else.
+  /// Looks at a document's schema alone; the one place where a schema is refused.
   ///
-  /// - Throws: `FileError` also when the schema is another one.
-  package static func decode<Value: Decodable>(
-    _ type: Value.Type, schema: String, from data: Data, path: String
-  ) throws(FileError) -> Value {
+  /// - Throws: `FileError` that names the schema found and those expected.
+  package static func requireSchema(_ schemas: [String], in data: Data, path: String) throws(FileError) {
     let found = try decode(Header.self, from: data, path: path).schema
-    guard found == schema else {
+    guard schemas.contains(found) else {
+      let expected = schemas.map { "\"\($0)\"" }.joined(separator: " or ")
       throw FileError(
         .malformed, path: path,
-        reason: "its schema is \"\(found)\", expected \"\(schema)\": another version of nvit wrote it")
+        reason: "its schema is \"\(found)\", expected \(expected): another version of nvit wrote it")
     }
-    return try decode(type, from: data, path: path)
   }
 
   /// - Parameter path: Where the data come from, for errors.

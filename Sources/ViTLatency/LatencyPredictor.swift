@@ -1,9 +1,10 @@
 package import ViTArchitecture
+package import ViTNumerics
 
 /// Predicts what one inference batch of an architecture takes.
 package protocol LatencyPredictor: Sendable {
   /// - Throws: When the architecture lies outside what the predictor can speak for; the error says which dimension.
-  func predict(_ architecture: Architecture) throws -> LatencyEstimate
+  func predict(_ architecture: Architecture) throws -> Estimate
 
   /// The predictor prepared for members of a family; nil if it has no such form, or cannot speak for any member.
   ///

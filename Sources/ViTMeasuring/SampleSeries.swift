@@ -54,13 +54,13 @@ struct SampleSeries {
   func isDone(_ settings: MeasurementSettings) -> Bool {
     guard rounds >= settings.minimumRounds else { return false }
     return rounds >= settings.maximumRounds
-      || MedianInterval(of: counted).relativeHalfWidth <= settings.relativeHalfWidth
+      || Estimate(medianOf: counted).relativeHalfWidth ?? 0 <= settings.relativeHalfWidth
   }
 
   func record(_ conditions: LatencyConditions) -> LatencyRecord {
-    let interval = MedianInterval(of: counted)
+    let median = Estimate(medianOf: counted)
     return LatencyRecord(
-      seconds: interval.median, lowerSeconds: interval.lower, upperSeconds: interval.upper,
+      seconds: median.value, lower: median.lower ?? median.value, upper: median.upper ?? median.value,
       repetitions: counted.count * runsPerSample, warmups: warmups, conditions: conditions)
   }
 

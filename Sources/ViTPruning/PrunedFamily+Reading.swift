@@ -1,21 +1,13 @@
-internal import Foundation
 package import ViTFiles
 internal import ViTLatency
 
 extension PrunedFamily {
-  package static let fileName = "family.json"
-
   /// Reads the description that a pruning run left in its folder.
   ///
   /// - Throws: `FileError` when the file is missing, of another schema, or does not hold what it should.
   package static func read(folder: String) throws(FileError) -> PrunedFamily {
     let path = folder + "/" + fileName
-    // A newer schema may have other keys, and should be called by its name.
-    let schema = try JSONDocument.read(SchemaOnly.self, path: path).schema
-    guard schema == currentSchema else {
-      throw FileError(.malformed, path: path, reason: "schema is \"\(schema)\", expected \"\(currentSchema)\"")
-    }
-    let family = try JSONDocument.read(PrunedFamily.self, path: path)
+    let family = try read(inFolder: folder)
     var slugs: Set<String> = []
     for snapshot in family.snapshots {
       let slug = snapshot.slug
@@ -32,10 +24,6 @@ extension PrunedFamily {
     }
     return family
   }
-
-  private struct SchemaOnly: Decodable {
-    let schema: String
-  }
 }
 
 extension PrunedFamily.Model {
@@ -43,7 +31,7 @@ extension PrunedFamily.Model {
   ///
   /// - Parameter folder: Of the family's description.
   package func weightsPath(in folder: String) -> String {
-    weightsFile.hasPrefix("/") ? weightsFile : folder + "/" + weightsFile
+    ProjectPath.resolved(weightsFile, in: folder)
   }
 }
 

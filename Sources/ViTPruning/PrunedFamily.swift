@@ -1,10 +1,13 @@
 package import ViTArchitecture
+package import ViTFiles
 package import ViTLatency
+package import ViTNumerics
 
 /// What one pruning run left: the dense model and a snapshot for each latency target, as `family.json` in the run's
 /// folder holds it. Mining, finetuning and the tables read it.
-package struct PrunedFamily: Hashable, Sendable, Codable {
-  package static let currentSchema = "nvit.family/1"
+package struct PrunedFamily: Hashable, Sendable, ProjectDocument {
+  package static let schemas = ["nvit.family/2", "nvit.family/1"]
+  package static let fileName = "family.json"
 
   package var schema = PrunedFamily.currentSchema
   package var name: String
@@ -15,25 +18,31 @@ package struct PrunedFamily: Hashable, Sendable, Codable {
   /// Weight of the latency term, relative to the saliencies' scale; 0 leaves latency out of the ranking.
   package var latencyWeight: Double
   package var dense: Model
+  /// Of data and dense weights; nil where an older version pruned.
+  package var digests: InputDigests?
   /// From the largest target to the smallest.
   package var snapshots: [Snapshot]
 
   /// A model on disk and what is known of it.
   package struct Model: Hashable, Sendable, Codable {
     package var architecture: Architecture
-    package var predictedLatency: LatencyEstimate
+    @PredictedSeconds package var predictedLatency: Estimate
     /// Of the weights as they are; nil when not evaluated.
     package var validationAccuracy: Double?
-    /// Relative to the folder of `family.json`, or absolute.
+    /// Of a snapshot relative to the folder of `family.json`; of the dense model absolute.
     package var weightsFile: String
+    /// SHA-256 of the weights; nil where an older version pruned.
+    package var weightsDigest: String?
 
     package init(
-      architecture: Architecture, predictedLatency: LatencyEstimate, validationAccuracy: Double?, weightsFile: String
+      architecture: Architecture, predictedLatency: Estimate, validationAccuracy: Double?, weightsFile: String,
+      weightsDigest: String? = nil
     ) {
       self.architecture = architecture
       self.predictedLatency = predictedLatency
       self.validationAccuracy = validationAccuracy
       self.weightsFile = weightsFile
+      self.weightsDigest = weightsDigest
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -41,6 +50,7 @@ package struct PrunedFamily: Hashable, Sendable, Codable {
       case predictedLatency = "predicted_latency"
       case validationAccuracy = "validation_accuracy"
       case weightsFile = "weights_file"
+      case weightsDigest = "weights_sha256"
     }
   }
 
@@ -92,6 +102,14 @@ package struct PrunedFamily: Hashable, Sendable, Codable {
   private enum CodingKeys: String, CodingKey {
     case schema, name, seed, saliency
     case latencyWeight = "latency_weight"
-    case dense, snapshots
+    case dense, digests, snapshots
   }
+
+  /// SHA-256 of all snapshots' weights; nil where an older version pruned.
+  package var weightsDigest: String? {
+    let known = snapshots.compactMap(\.model.weightsDigest)
+    return known.count == snapshots.count ? SHA256.hexDigest(known.joined().utf8) : nil
+  }
+
+  package mutating func changePaths(_ change: (String) -> String) { dense.weightsFile = change(dense.weightsFile) }
 }

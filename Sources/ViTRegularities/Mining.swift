@@ -112,7 +112,7 @@ package struct Mining: Sendable {
     at target: String, in families: [PrunedDimensions], _ width: (Architecture) -> Double
   ) -> Estimate? {
     Estimate(
-      meanOf: families.flatMap { family in
+      overRuns: families.flatMap { family in
         family.snapshots.filter { $0.target == target }.map { width($0.architecture) / width(family.dense) }
       })
   }

@@ -1,8 +1,10 @@
 package import ViTArchitecture
+package import ViTNumerics
+internal import ViTFiles
 
 /// The regularities of the dimensions that survive pruning: how much of each kind is left, how it goes with the
 /// embedding, and how it is spread over the depth.
-package struct Regularities: Sendable, Codable {
+package struct Regularities: Sendable, Encodable {
   package var schema = "nvit.regularities/1"
   package var runs: [Run]
   package var dense: Architecture
@@ -17,29 +19,23 @@ package struct Regularities: Sendable, Codable {
   package var seed: UInt64
   package var replicates: Int
 
-  package struct Run: Sendable, Codable {
+  package struct Run: Sendable, Encodable {
     package var source: String
     package var seed: UInt64
     package var targets: [String]
   }
 
-  package struct EmbeddingRange: Sendable, Codable {
+  package struct EmbeddingRange: Sendable, Encodable {
     package var minimum: Int
     package var maximum: Int
     /// Greatest common divisor of all widths: the size of the groups that were pruned.
     package var groupSize: Int
 
-    private enum CodingKeys: String, CodingKey {
-      case minimum, maximum
-      case groupSize = "group_size"
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case minimum, maximum, groupSize }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, runs, dense, embedding
-    case embeddingShares = "embedding_shares"
-    case costShares = "cost_shares"
-    case kinds, seed, replicates
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, runs, dense, embedding, embeddingShares, costShares, kinds, seed, replicates
   }
 
   /// The member of the fitted rules with an embedding, widths rounded to groups.
@@ -63,13 +59,13 @@ package struct Regularities: Sendable, Codable {
 }
 
 /// What is left at a target, as a share of the dense model; mean over the runs with Student's t interval.
-package struct TargetShare: Sendable, Codable {
+package struct TargetShare: Sendable, Encodable {
   package var target: String
   package var share: Estimate
 }
 
 /// What is left of one kind of dimension, and the rule for it.
-package struct KindRegularity: Sendable, Codable {
+package struct KindRegularity: Sendable, Encodable {
   package var kind: DimensionKind
   /// Greatest common divisor of all widths: the size of the groups that were pruned.
   package var groupSize: Int
@@ -97,11 +93,7 @@ package struct KindRegularity: Sendable, Codable {
     return levels.map { $0.scaled(by: mean) }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case kind
-    case groupSize = "group_size"
-    case shares
-    case blockShares = "block_shares"
-    case growth, comparison, form, numbers, levels, residuals, base, contrast
+  private enum CodingKeys: String, SnakeCaseKey {
+    case kind, groupSize, shares, blockShares, growth, comparison, form, numbers, levels, residuals, base, contrast
   }
 }

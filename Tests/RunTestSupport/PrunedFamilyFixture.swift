@@ -3,6 +3,7 @@ package import TestSupport
 internal import ViTArchitecture
 internal import ViTFiles
 internal import ViTLatency
+import ViTNumerics
 package import ViTPruning
 package import ViTRuns
 internal import ViTTraining
@@ -25,7 +26,7 @@ package final class PrunedFamilyFixture {
     }
     func model(_ block: Architecture.Block, _ file: String) -> PrunedFamily.Model {
       PrunedFamily.Model(
-        architecture: architecture(block), predictedLatency: LatencyEstimate(seconds: 1e-3, uncertaintySeconds: 0),
+        architecture: architecture(block), predictedLatency: Estimate(predictedSeconds: 1e-3),
         validationAccuracy: nil, weightsFile: file)
     }
     // Six inputs of the second snapshot's projection are no multiple of four.
@@ -91,7 +92,7 @@ package final class PrunedFamilyFixture {
     try FinetuneRun(settings(to, change)).run(observer)
   }
 
-  package func results(_ to: String) throws -> FinetunedFamily { try FinetunedFamily.read(folder: folder(to)) }
+  package func results(_ to: String) throws -> FinetunedFamily { try FinetunedFamily.read(inFolder: folder(to)) }
 
   /// The bits of every tensor of a file, by name.
   package func tensors(_ path: String) throws -> [String: [UInt32]] {

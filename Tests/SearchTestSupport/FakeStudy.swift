@@ -1,3 +1,4 @@
+package import ViTFiles
 package import ViTSearch
 
 /// Studies that train in no time.
@@ -13,7 +14,7 @@ package enum FakeStudy {
   /// Where the fake studies come from.
   package static func provenance(documentText: String = "") -> Provenance {
     Provenance(
-      version: "1", study: "two-blocks", seed: 5, documentText: documentText, device: "test",
-      libraries: ["GSL": "2"])
+      kind: "explore", version: "1", name: "two-blocks", seed: 5, device: "test", libraries: ["GSL": "2"],
+      digests: InputDigests([.space: documentText]))
   }
 }

@@ -1,6 +1,7 @@
 package import Synchronization
 package import ViTArchitecture
 package import ViTLatency
+package import ViTNumerics
 package import ViTSearch
 
 /// Latency that is proportional to the embedding times the sum of MLP widths: easy to compute by hand.
@@ -11,8 +12,8 @@ package struct ProductPredictor: LatencyPredictor {
     Double(architecture.embedding * architecture.blocks.map(\.mlpHidden).reduce(0, +)) * 1e-7
   }
 
-  package func predict(_ architecture: Architecture) throws -> LatencyEstimate {
-    LatencyEstimate(seconds: ProductPredictor.seconds(architecture), uncertaintySeconds: 0)
+  package func predict(_ architecture: Architecture) throws -> Estimate {
+    Estimate(predictedSeconds: ProductPredictor.seconds(architecture))
   }
 }
 
@@ -85,7 +86,7 @@ package struct FakeMeasuring: LatencyMeasuring {
     return architectures.map { architecture in
       let median = seconds(architecture)
       return LatencyRecord(
-        seconds: median, lowerSeconds: 0.99 * median, upperSeconds: 1.01 * median, repetitions: 9, warmups: 1,
+        seconds: median, lower: 0.99 * median, upper: 1.01 * median, repetitions: 9, warmups: 1,
         conditions: LatencyConditions(
           device: "test", engine: "none", batchSize: 8, threads: 1, precision: "float32",
           date: "2026-01-01T00:00:00Z"))
@@ -106,11 +107,11 @@ package enum TwoBlocks {
       32 + 16 * Int(point[0] * 3), 16 * (1 + Int(point[1] * 16)), 16 * (1 + Int(point[2] * 16)))
   }
 
-  /// The rule of a document that says so of the dimensions. By default its points are those of `architecture(at:)`.
-  package static func rule(
+  /// A document that says so of the dimensions. By default its rule's points are those of `architecture(at:)`.
+  package static func space(
     embedding: String = "{choices: [32, 48, 64]}", heads: String = "2",
     mlpHidden: [String] = Array(repeating: "{from: 16, through: 256, step: 16}", count: 2)
-  ) throws -> ScalingRule {
+  ) throws -> SearchSpace {
     let text = """
       nvit: 1
       name: two-blocks
@@ -121,11 +122,11 @@ package enum TwoBlocks {
         value: 8
         mlp-hidden: {values: [\(mlpHidden.joined(separator: ", "))]}
       """
-    return try SearchSpace(parsing: text, path: "two-blocks.yaml").rule
+    return try SearchSpace(parsing: text, path: "two-blocks.yaml")
   }
 
-  private static let rule: ScalingRule = {
-    do { return try rule() } catch { preconditionFailure("\(error)") }
+  private static let space: SearchSpace = {
+    do { return try space() } catch { preconditionFailure("\(error)") }
   }()
 
   package static let baselines = [64, 48, 32].map {
@@ -142,9 +143,13 @@ package enum TwoBlocks {
     budget.seeds = 2
     budget.seed = 5
     change(&budget)
-    return SearchProblem(
-      name: "two-blocks", rule: rule, constraints: constraints, targets: targets, baselines: baselines, budget: budget,
-      trains: trains, documentText: "name: two-blocks\nseeds: 2\n")
+    var problem = SearchProblem(space)
+    problem.constraints = constraints
+    problem.targets = targets
+    problem.baselines = baselines
+    problem.budget = budget
+    problem.trains = trains
+    return problem
   }
 
   package static func plan(_ problem: SearchProblem = problem()) throws -> StudyPlan {

@@ -20,7 +20,7 @@ import ViTLatency
         return LatencyModel.Measurement(
           architecture: architecture,
           record: LatencyRecord(
-            seconds: seconds, lowerSeconds: 0.99 * seconds, upperSeconds: 1.02 * seconds, repetitions: 8, warmups: 2,
+            seconds: seconds, lower: 0.99 * seconds, upper: 1.02 * seconds, repetitions: 8, warmups: 2,
             conditions: conditions))
       })
   }

@@ -4,6 +4,7 @@ import Testing
 import ViTArchitecture
 import ViTLatency
 import ViTMeasuring
+import ViTNumerics
 
 @Suite struct `Measuring` {
   let architectures = SyntheticSpace.baselines
@@ -26,8 +27,8 @@ import ViTMeasuring
     settings.maximumRounds = 1000
     let records = try machine.meter(settings: settings).measure(architectures, budgetSeconds: 1e6) { _ in true }
     for record in records {
-      #expect(record.lowerSeconds <= record.seconds && record.seconds <= record.upperSeconds)
-      #expect((record.upperSeconds - record.lowerSeconds) / 2 <= settings.relativeHalfWidth * record.seconds)
+      #expect(record.latency.overlaps(record.seconds...record.seconds))
+      #expect(try #require(record.latency.halfWidth) <= settings.relativeHalfWidth * record.seconds)
     }
   }
 
@@ -36,7 +37,7 @@ import ViTMeasuring
     let settings = MeasurementSettings()
     let records = try machine.meter(settings: settings).measure(architectures, budgetSeconds: 0) { _ in true }
     #expect(records.count == 3)
-    #expect(records.allSatisfy { $0.warmups == settings.firstWarmups && $0.lowerSeconds <= $0.seconds })
+    #expect(records.allSatisfy { $0.warmups == settings.firstWarmups && $0.latency.overlaps($0.seconds...$0.seconds) })
   }
 
   /// The machine gets twice as slow while it measures. One after the other, the last model would look twice as slow as

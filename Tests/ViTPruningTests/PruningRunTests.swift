@@ -5,6 +5,7 @@ import ViTArchitecture
 import ViTData
 import ViTFiles
 import ViTLatency
+import ViTNumerics
 import ViTPruning
 import ViTTraining
 
@@ -46,12 +47,12 @@ import ViTTraining
   private struct Handed: Equatable {
     let target: String
     let kept: KeptUnits
-    let latency: LatencyEstimate
+    let latency: Estimate
     let updates: Int
     let bits: [[UInt32]]
     let architecture: Architecture
 
-    init(_ target: ResolvedTarget, _ state: PruningState, _ latency: LatencyEstimate) {
+    init(_ target: ResolvedTarget, _ state: PruningState, _ latency: Estimate) {
       self.target = target.label
       kept = state.progress.kept
       self.latency = latency
@@ -158,71 +159,12 @@ import ViTTraining
   }
 }
 
-@Suite struct `A pruning run's folder` {
-  private let folder = TemporaryFolder()
-  private let dense = ModelWeights.lively(.prunable(), seed: 1)
-
-  private func description() -> PruningFolder.Description {
-    PruningFolder.Description(
-      name: "dense", dense: dense,
-      settings: PruningSettings(
-        targets: [ResolvedTarget(label: "0.5x", seconds: 0.25)], groups: GroupSettings(for: dense.architecture),
-        divisors: SaliencyDivisors(depth: 3), recipe: TrainingRecipe()))
-  }
-
-  private func start() throws -> PruningFolder {
-    let table = try LatencyTable(
-      importing: "embedding,heads,query_key,value,mlp_hidden,seconds\n8,1,1,1,8,0.1\n", format: .csv,
-      conditions: LatencyConditions(
-        device: "none", engine: "none", batchSize: 1, threads: 1, precision: "float32", date: ""))
-    return try PruningFolder.start(at: folder("run"), description(), latency: .table(table))
-  }
-
-  @Test func `gives back what was saved, the last of several`() throws {
-    let run = try start()
-    #expect(PruningFolder.holdsRun(folder("run")))
-    #expect(try run.state(dense: dense.architecture) == nil)
-    var state = PruningState(dense: dense, settings: run.description.settings)
-    for interval in 1...3 {
-      let kept = KeptUnits.random(of: state.training.architecture, seed: UInt64(interval)) { $0.kind == .mlpHidden }
-      state.progress.saliencies = state.progress.saliencies.keeping(kept, of: state.training.architecture)
-      state.progress.kept = state.progress.kept.keeping(kept)
-      state.training = state.training.keeping(kept)
-      state.progress.intervals = interval
-      try run.save(state)
-    }
-    let again = try PruningFolder.open(at: folder("run"))
-    #expect(again.description == run.description)
-    let found = try #require(try again.state(dense: dense.architecture))
-    #expect(found.progress == state.progress)
-    #expect(found.weights.bitPatterns == state.weights.bitPatterns)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run/state")).count == 2)
-    // Another dense model's state is refused.
-    #expect(throws: FileError.self) { try again.state(dense: .prunable(distilled: true)) }
-    again.finish()
-    #expect(!FileManager.default.fileExists(atPath: folder("run/state")))
-  }
-
-  @Test func `says what is missing or damaged`() throws {
-    #expect(throws: FileError.self) { try PruningFolder.open(at: folder("none")) }
-    let run = try start()
-    try run.save(
-      {
-        var state = PruningState(dense: dense, settings: run.description.settings)
-        state.progress.intervals = 1
-        return state
-      }())
-    for name in ["state/weights-1.safetensors", "state/state.json", "latency.json", "run.json"] {
-      try AtomicFile.write("{\"schema\": 1", to: folder("run/\(name)"))
-      let error = #expect(throws: FileError.self) {
-        _ = try PruningFolder.open(at: folder("run")).state(dense: dense.architecture)
-      }
-      #expect(error?.path.hasSuffix(name) == true)
-    }
-  }
-
+@Suite struct `A pruning's settings` {
   @Test func `Settings that differ are named`() {
-    let one = description().settings
+    let dense = Architecture.prunable()
+    let one = PruningSettings(
+      targets: [ResolvedTarget(label: "0.5x", seconds: 0.25)], groups: GroupSettings(for: dense),
+      divisors: SaliencyDivisors(depth: 3), recipe: TrainingRecipe())
     var other = one
     #expect(one.difference(from: other) == nil)
     other.interval = 7

@@ -1,6 +1,7 @@
 import Testing
 import ViTArchitecture
 import ViTLatency
+import ViTNumerics
 import ViTPruning
 
 /// Latency as a weighted sum of what blocks and embedding hold, in units of one second.
@@ -10,12 +11,11 @@ struct LinearLatency: LatencyPredictor {
   var heads = 1.0
   var mlpHidden = 1.0
 
-  func predict(_ architecture: Architecture) -> LatencyEstimate {
+  func predict(_ architecture: Architecture) -> Estimate {
     let blocks = architecture.blocks.reduce(0.0) { sum, block in
       sum + heads * Double(block.heads * (2 * block.queryKey + block.value)) + mlpHidden * Double(block.mlpHidden)
     }
-    return LatencyEstimate(
-      seconds: scale * (100 + embedding * Double(architecture.embedding) + blocks), uncertaintySeconds: 0)
+    return Estimate(predictedSeconds: scale * (100 + embedding * Double(architecture.embedding) + blocks))
   }
 }
 
@@ -107,7 +107,7 @@ struct LinearLatency: LatencyPredictor {
 
 @Suite struct `Targets of pruning` {
   private func resolve(_ texts: [String]) throws -> [ResolvedTarget] {
-    func estimate(_ seconds: Double) -> LatencyEstimate { LatencyEstimate(seconds: seconds, uncertaintySeconds: 0) }
+    func estimate(_ seconds: Double) -> Estimate { Estimate(predictedSeconds: seconds) }
     return try PruningTargets.resolve(texts, dense: estimate(0.02), smallest: estimate(0.004))
   }
 

@@ -1,5 +1,6 @@
 import Testing
 import ViTArchitecture
+import ViTNumerics
 import ViTRegularities
 
 @Suite struct `Findings` {

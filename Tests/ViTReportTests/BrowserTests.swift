@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ViTReport
+import ViTSearch
 
 /// `make test` installs both; without them these are skipped, and said to be.
 private let canDraw = Browser.executable != nil && (try? VegaBundle.installed()) != nil
@@ -23,7 +24,7 @@ struct `A report in a browser` {
   }
 
   @Test func `draws every chart with every member, without a breach of its policy`() throws {
-    let content = ReportExample.content()
+    let content = try ReportExample.content()
     let visit = try Browser.visit(page([content]))
     #expect(visit.console == [])
     #expect(visit.count("data-state=\"ready\"") == 1)
@@ -31,10 +32,10 @@ struct `A report in a browser` {
       #expect(visit.count("<figure data-chart=\"\(chart)\" data-state=\"drawn\">") == 1, "\(chart)")
     }
     #expect(visit.count("class=\"marks\"") == 6)
-    #expect(try marks("members", in: visit) == content.points.count(where: { $0.accuracy != nil }))
-    #expect(try marks("checks", in: visit) == content.points.count)
+    #expect(try marks("members", in: visit) == content.front.entries.count(where: { $0.accuracy != nil }))
+    #expect(try marks("checks", in: visit) == content.front.entries.count)
     #expect(try marks("rungs", in: visit) == content.rungs?.trials.reduce(0) { $0 + $1.rungs.count })
-    #expect(visit.count("<tr data-id=") == content.points.count)
+    #expect(visit.count("<tr data-id=") == content.front.entries.count)
     // The first candidate on the front is described, with four drawings of its blocks.
     #expect(visit.document.contains("aria-live=\"polite\" tabindex=\"-1\"><h3>nvit-0.5x-0badcafe</h3>"))
     #expect(visit.count("<svg class=\"blocks\"") == 4)
@@ -44,7 +45,7 @@ struct `A report in a browser` {
   }
 
   @Test func `shows several studies in the dark, and hostile names as the text they are`() throws {
-    let page = try page([ReportExample.content(isHostile: true), ReportExample.content()])
+    let page = try page([ReportExample.content(isHostile: true), try ReportExample.content()])
     let visit = try Browser.visit(
       page,
       running: """
@@ -72,7 +73,7 @@ struct `A report in a browser` {
 
   @Test func `sorts, filters, chooses and copies`() throws {
     let visit = try Browser.visit(
-      page([ReportExample.content()]),
+      page([try ReportExample.content()]),
       running: """
         const rows = () => [...document.querySelectorAll("#members tbody tr")];
         const visible = () => rows().filter((row) => !row.hidden);
@@ -121,7 +122,7 @@ struct `A report in a browser` {
 
   @Test func `runs nothing that is not its own, and reaches nothing`() throws {
     let visit = try Browser.visit(
-      page([ReportExample.content()]),
+      page([try ReportExample.content()]),
       running: """
         const breaches = [];
         document.addEventListener("securitypolicyviolation", (event) => breaches.push(event.effectiveDirective));

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ViTNumerics
 import ViTReport
 import ViTSearch
 
@@ -17,25 +18,25 @@ import ViTSearch
   private func isNear(_ value: Double, _ expected: Double) -> Bool { abs(value - expected) <= 2 * expected.ulp }
 
   @Test func `hold every member that has a place in them`() throws {
-    let content = ReportExample.content()
+    let content = try ReportExample.content()
     let members = try rows("members", of: "front", [content])
     // One candidate diverged and has no accuracy.
-    #expect(members.count == content.points.count - 1)
+    #expect(members.count == content.front.entries.count - 1)
     #expect(Set(members.compactMap { $0["id"] as? String }).count == members.count)
     let best = try #require(members.first { $0["name"] as? String == "nvit-0.5x-0badcafe" })
     // Percent and milliseconds; a product of two numbers has half a unit in the last place of error.
     #expect(isNear(try #require(best["value"] as? Double), 83.4))
     #expect(isNear(try #require(best["latency_ms"] as? Double), 10.2))
     #expect(isNear(try #require(best["predicted_ms"] as? Double), 10.2 * 0.96))
-    #expect(try rows("members", of: "latency", [content]).count == content.points.count)
+    #expect(try rows("members", of: "latency", [content]).count == content.front.entries.count)
     #expect(try rows("history", of: "history-trials", [content]).count == content.history.count)
     #expect(try rows("rungs", of: "rungs", [content]).count == content.rungs?.trials.reduce(0) { $0 + $1.rungs.count })
-    // Four dimensions of twelve blocks each, with the last edge, of two profiles.
-    #expect(try rows("profiles", of: "profile", [content]).count == 2 * 4 * 13)
+    // Four dimensions of twelve blocks each, with the last edge, of the best candidate and three baselines.
+    #expect(try rows("profiles", of: "profile", [content]).count == 4 * 4 * 13)
   }
 
   @Test func `connect the front as it is, and random search's own`() throws {
-    let front = try rows("front", of: "front", [ReportExample.content()])
+    let front = try rows("front", of: "front", [try ReportExample.content()])
     let own = front.filter { $0["random"] as? Bool == false }.compactMap { $0["value"] as? Double }
     #expect(own.count == 4 && zip(own, [79.1, 83.4, 84.7, 84.7]).allSatisfy(isNear))
     let random = front.filter { $0["random"] as? Bool == true }.compactMap { $0["value"] as? Double }
@@ -53,27 +54,27 @@ import ViTSearch
       return try #require(scale["domain"])
     }
     #expect(try colours([ReportExample.content()]) == ["candidate", "DeiT", "random search"])
-    #expect(try colours([ReportExample.content(study: "a"), ReportExample.content(study: "b")]) == ["a", "b"])
+    #expect(try colours([ReportExample.content(study: "a"), try ReportExample.content(study: "b")]) == ["a", "b"])
   }
 
   @Test func `say in words how the rungs agree and how well latencies were predicted`() throws {
-    let rungs = try #require(try specification("rungs", [ReportExample.content()])["description"] as? String)
+    let rungs = try #require(try specification("rungs", [try ReportExample.content()])["description"] as? String)
     #expect(rungs == "Kendall's tau between the rankings at 5k and 80k images is 0.62 [0.31, 0.84] over 12 members.")
-    let latency = try #require(try specification("latency", [ReportExample.content()])["description"] as? String)
+    let latency = try #require(try specification("latency", [try ReportExample.content()])["description"] as? String)
     #expect(latency.hasPrefix("8 of 8 members measured within 10% of the prediction"))
   }
 
   @Test func `are left out where studies have nothing to draw or cannot be compared`() throws {
-    var bare = ReportContent(study: "bare")
+    var bare = try ReportContent(Example.front([]), study: "bare")
     #expect(StudyReport([bare], fronts: [], bundle: nil).files().count == 1)
     // Numbers that are no finite numbers have no place in a chart.
-    var broken = ReportExample.content().points[0]
-    broken.accuracy = .init(.nan)
-    bare.points = [broken]
+    var broken = try ReportExample.content().front.entries[0]
+    broken.validation?.accuracy = Estimate(.nan)
+    bare.front.entries = [broken]
     #expect(StudyReport([bare], fronts: [], bundle: nil).files()["charts/front.vl.json"] == nil)
-    var untrained = ReportExample.content(study: "untrained")
-    untrained.objective = .multiplyAccumulates
-    let mixed = StudyReport([ReportExample.content(), untrained], fronts: [], bundle: nil).files()
+    var untrained = try ReportExample.content(study: "untrained")
+    untrained.front.objective = .multiplyAccumulates
+    let mixed = StudyReport([try ReportExample.content(), untrained], fronts: [], bundle: nil).files()
     #expect(mixed["charts/front.vl.json"] == nil && mixed["charts/latency.vl.json"] != nil)
   }
 }

@@ -75,8 +75,8 @@ enum Example {
         ] as [String: Any],
       ] as [String: Any]
     let trials = member.accuracy.enumerated().map { AccuracySummary.Trial(seed: UInt64($0), accuracy: $1) }
-    entry["validation"] = try AccuracySummary(trials).map {
-      try JSONSerialization.jsonObject(with: JSONEncoder().encode($0))
+    if let summary = AccuracySummary(trials) {
+      entry["validation"] = try JSONSerialization.jsonObject(with: JSONEncoder().encode(summary))
     }
     return entry
   }

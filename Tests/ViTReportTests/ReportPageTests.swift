@@ -25,14 +25,14 @@ import ViTSearch
   }
 
   @Test func `has a row, a configuration and details for every member`() throws {
-    let content = ReportExample.content()
-    let text = try page([content, ReportExample.content(study: "second")])
-    #expect(count("<tr data-id=", in: text) == 2 * content.points.count)
-    #expect(count("class=\"copy\"", in: text) == 2 * content.points.count)
+    let content = try ReportExample.content()
+    let text = try page([content, try ReportExample.content(study: "second")])
+    #expect(count("<tr data-id=", in: text) == 2 * content.front.entries.count)
+    #expect(count("class=\"copy\"", in: text) == 2 * content.front.entries.count)
     let data = try #require(try embeddedData(text))
     let points = try #require(data["points"] as? [String: [String: Any]])
-    #expect(points.count == 2 * content.points.count)
-    #expect(points["1:3"]?["config"] as? String == content.points[3].architecture.canonicalJSON + "\n")
+    #expect(points.count == 2 * content.front.entries.count)
+    #expect(points["1:3"]?["config"] as? String == content.front.entries[3].architecture.canonicalJSON + "\n")
     #expect((points["0:3"]?["blocks"] as? [[Int]])?.first == [2, 8, 64, 576])
     // The baseline whose latency is nearest by ratio.
     #expect((points["0:3"]?["beside"] as? [String: Any])?["name"] as? String == "deit-48")
@@ -45,15 +45,16 @@ import ViTSearch
   }
 
   @Test func `takes no name for markup`() throws {
-    let hostile = ReportExample.content(isHostile: true)
-    let text = try page([hostile, ReportExample.content()], fronts: [Example.front(study: ReportExample.hostileName)])
-    let plain = try page([ReportExample.content(study: "a"), ReportExample.content()], fronts: [Example.front()])
+    let hostile = try ReportExample.content(isHostile: true)
+    let text = try page(
+      [hostile, try ReportExample.content()], fronts: [Example.front(study: ReportExample.hostileName)])
+    let plain = try page([ReportExample.content(study: "a"), try ReportExample.content()], fronts: [Example.front()])
     for tag in ["<script", "</script", "<img", "<!--", "<tr ", "<style", "<li>"] {
       #expect(count(tag, in: text) == count(tag, in: plain), "\(tag)")
     }
     // Nothing is lost either: the data hold the names as they are.
     let points = try #require(try embeddedData(text)?["points"] as? [String: [String: Any]])
-    #expect(points["0:0"]?["name"] as? String == hostile.points[0].name)
+    #expect(points["0:0"]?["name"] as? String == hostile.front.entries[0].name)
     #expect(text.contains("&lt;/script&gt;&lt;script&gt;document"))
   }
 
@@ -93,7 +94,7 @@ import ViTSearch
   }
 
   @Test func `of a study that tells little has no empty parts`() throws {
-    let bare = ReportContent(study: "bare")
+    let bare = try ReportContent(Example.front([]), study: "bare")
     let text = try page([bare])
     for part in ["<table", "<figure", "<svg", "<ul", "<dl", "Did the search", "rank like"] {
       #expect(!text.contains(part), "\(part)")
@@ -108,7 +109,7 @@ import ViTSearch
     try folder.write(Array("{}".utf8), to: "charts/mine.vl.json")
     #expect(try folder.entries() == ["charts", "report.html"])
     #expect(FileManager.default.fileExists(atPath: folder("charts/rungs.vl.json")))
-    var content = ReportExample.content()
+    var content = try ReportExample.content()
     content.rungs = nil
     try StudyReport([content], fronts: [], bundle: nil).write(to: folder("report.html"))
     #expect(

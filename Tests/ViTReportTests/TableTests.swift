@@ -3,14 +3,15 @@ import ViTReport
 
 @Suite struct `Tables of a front` {
   @Test func `are aligned and show intervals`() throws {
-    let lines = try FrontTable.text(Example.front(notes: ["remark"])).split(separator: "\n")
+    let lines = try FrontTable.text(Example.front(notes: ["remark"], answers: ["It beats DeiT."])).split(
+      separator: "\n")
     #expect(
-      lines[0]
+      lines[1]
         == "   member               target  predicted  measured  parameters   MACs  validation %  test %  P(above baselines)"
     )
     // Student's 0.975 quantile at 2 degrees of freedom is 4.30265; the deviation is 0.458 points.
     #expect(
-      lines[5]
+      lines[6]
         == "●  nvit-0.5x-0badcafe   0.5x        10 ms   10.2 ms        123k  10.2M  83.40 ± 1.14       –                0.97"
     )
     #expect(lines.contains("note: remark"))
@@ -32,9 +33,12 @@ import ViTReport
     #expect(lines.contains { $0.contains("★ the search's winner for a target") })
   }
 
-  @Test func `of a search without training have no accuracies`() throws {
-    let text = try FrontTable.text(Example.front(isTrained: false))
+  @Test func `of a search without training have no accuracies, and say what serves the targets`() throws {
+    let front = try Example.front(isTrained: false)
+    let text = FrontTable.text(front)
     #expect(!text.contains("validation") && !text.contains("measured"))
+    #expect(text.hasPrefix("At 0.25x latency (5.2 ms), nvit-0.25x-1a2b3c4d reaches 5.1M multiply-accumulates.\n"))
+    #expect(ReportContent(front, study: "s").answers.allSatisfy { text.contains("\($0)\n") })
   }
 
   @Test func `as CSV have one row for each member and quote what needs it`() throws {

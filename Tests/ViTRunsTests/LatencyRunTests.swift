@@ -40,7 +40,7 @@ import ViTRuns
     let rows = try LatencyPrediction(prediction).run()
     let baseline = try #require(rows.first { $0.name == "deit-64" })
     // Interpolation weights sum to one but for rounding.
-    #expect(abs(baseline.seconds - baseline.seconds.rounded()) < 1e-9 && baseline.seconds >= 6)
+    #expect(abs(baseline.latency.seconds - baseline.latency.seconds.rounded()) < 1e-9 && baseline.latency.seconds >= 6)
     let text = LatencyPrediction.text(rows)
     #expect(text.split(separator: "\n").count == rows.count && text.contains(" ms\n"))
   }

@@ -35,7 +35,7 @@ private enum ShippedSpace {
         return LatencyModel.Measurement(
           architecture: architecture,
           record: LatencyRecord(
-            seconds: seconds, lowerSeconds: seconds, upperSeconds: seconds, repetitions: 1, warmups: 0,
+            seconds: seconds, lower: seconds, upper: seconds, repetitions: 1, warmups: 0,
             conditions: conditions))
       })
   }

@@ -2,6 +2,7 @@ import SearchTestSupport
 import Testing
 import ViTArchitecture
 import ViTLatency
+import ViTNumerics
 import ViTSearch
 
 @Suite struct `Drawing candidates` {
@@ -70,28 +71,28 @@ import ViTSearch
 
   @Test func `counts points without an architecture and architectures without a prediction`() throws {
     struct Narrow: LatencyPredictor {
-      func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+      func predict(_ architecture: Architecture) throws -> Estimate {
         guard architecture.embedding < 64 else { throw ArchitectureError("embedding 64 is beyond the table") }
         return try ProductPredictor().predict(architecture)
       }
     }
     var problem = TwoBlocks.problem()
     // Two heads to the nearest multiple of eight are none.
-    problem.rule = try TwoBlocks.rule(heads: "{base: 2, round: {to: {choices: [2, 8]}}}")
+    problem.rule = try TwoBlocks.space(heads: "{base: 2, round: {to: {choices: [2, 8]}}}").rule
     let (candidates, report) = try CandidateDrawing.draw(problem, predictor: Narrow())
     // A scrambled Sobol sequence puts exactly half of 512 points into either half of an axis.
     #expect(report.invalid == 256 && report.unpredictable > 0)
     #expect(candidates.allSatisfy { $0.architecture.embedding < 64 })
     #expect(report.drawn == report.invalid + report.duplicates + report.unpredictable + report.feasible)
 
-    problem.rule = try TwoBlocks.rule(embedding: "64", heads: "{base: 2, round: {to: {choices: [2, 8]}}}")
+    problem.rule = try TwoBlocks.space(embedding: "64", heads: "{base: 2, round: {to: {choices: [2, 8]}}}").rule
     let error = #expect(throws: SearchError.self) { try CandidateDrawing.draw(problem, predictor: Narrow()) }
     #expect(error?.description.contains("no valid architecture: 256 points, such as: block 1: heads is 0") == true)
   }
 
   @Test func `of a rule with nothing open gives its one architecture`() throws {
     var problem = TwoBlocks.problem()
-    problem.rule = try TwoBlocks.rule(embedding: "48", mlpHidden: ["16", "32"])
+    problem.rule = try TwoBlocks.space(embedding: "48", mlpHidden: ["16", "32"]).rule
     let (candidates, report) = try CandidateDrawing.draw(problem, predictor: ProductPredictor())
     #expect(candidates.map(\.architecture) == [TwoBlocks.architecture(48, 16, 32)] && report.drawn == 1)
   }
@@ -103,7 +104,7 @@ import ViTSearch
   ) throws {
     let constraint = Constraint(quantity: .parameters, range: 0...30_000)
     var problem = TwoBlocks.problem(constraints: [constraint]) { $0.sampler = sampler }
-    problem.rule = try TwoBlocks.rule(heads: heads == "2" ? heads : "{base: \(heads), round: 1}")
+    problem.rule = try TwoBlocks.space(heads: heads == "2" ? heads : "{base: \(heads), round: 1}").rule
     let drawn = try CandidateDrawing.draw(problem, predictor: ProductPredictor()).candidates
     @Sendable func key(_ architecture: Architecture) -> [Int] {
       [architecture.embedding] + architecture.blocks.flatMap { [$0.heads, $0.mlpHidden] }

@@ -136,7 +136,7 @@ import ViTSearch
 
   @Test func `needs every baseline's latency`() {
     struct Failing: LatencyPredictor {
-      func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+      func predict(_ architecture: Architecture) throws -> Estimate {
         throw ArchitectureError("embedding 64 is beyond the table")
       }
     }

@@ -5,6 +5,7 @@ import Testing
 import ViTArchitecture
 
 import ViTLatency
+import ViTNumerics
 import ViTSearch
 
 @Suite struct `A plan with a search` {
@@ -83,8 +84,8 @@ import ViTSearch
     let plan = try plan()
     let store = MemoryTrialStore()
     let evaluator = FakeEvaluator()
-    let study = Study(plan: plan, store: store, evaluator: evaluator, measuring: FakeMeasuring(), jobs: jobs)
-    let front = try await study.run()
+    let study = Study(plan: plan, store: store, evaluator: evaluator, measuring: FakeMeasuring())
+    let front = try await study.run(jobs: jobs)
     var simulated = SimulatedStudy(plan) { FakeEvaluator.accuracy($0.architecture, seed: $0.identifier.seed) }
     try simulated.run()
     #expect(Set(try store.records().map(\.identifier)) == Set(simulated.records.map(\.identifier)))
@@ -113,7 +114,7 @@ import ViTSearch
     // The fake's accuracy does not depend on the rung.
     let audit = try #require(front.audit)
     #expect(audit.count == 6 && audit.rungs.map(\.share) == [1.0 / 9, 1.0 / 3])
-    #expect(audit.rungs.allSatisfy { $0.agreement?.tau == 1 && $0.agreement?.pairs == 6 })
+    #expect(audit.rungs.allSatisfy { $0.agreement?.tau.value == 1 && $0.agreement?.pairs == 6 })
     let winners = front.comparisons.flatMap { [$0.winner, $0.randomWinner ?? ""] }
       .compactMap { front.entry(named: $0) }
     #expect(winners.count == 4 && winners.allSatisfy { $0.isWinner && $0.test != nil && $0.configFile != nil })
@@ -211,8 +212,8 @@ import ViTSearch
 
   @Test func `refuses to go on with another latency model`() throws {
     struct Slower: LatencyPredictor {
-      func predict(_ architecture: Architecture) throws -> LatencyEstimate {
-        LatencyEstimate(seconds: 1.5 * ProductPredictor.seconds(architecture), uncertaintySeconds: 0)
+      func predict(_ architecture: Architecture) throws -> Estimate {
+        Estimate(predictedSeconds: 1.5 * ProductPredictor.seconds(architecture))
       }
     }
     let plan = try TwoBlocks.plan(problem)

@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 import ViTArchitecture
 import ViTLatency
+import ViTNumerics
 import ViTSearch
 
 @Suite struct `A study` {
@@ -44,8 +45,8 @@ import ViTSearch
     let together = MemoryTrialStore()
     let evaluator = FakeEvaluator()
     let front = try await Study(
-      plan: plan, store: together, evaluator: evaluator, measuring: FakeMeasuring(), jobs: jobs
-    ).run()
+      plan: plan, store: together, evaluator: evaluator, measuring: FakeMeasuring()
+    ).run(jobs: jobs)
     #expect(front == expected)
     #expect(evaluator.trained.withLock { Set($0).count == plan.trials.count && $0.count == plan.trials.count })
     let (records, others) = (try together.records(), try alone.records())
@@ -58,8 +59,8 @@ import ViTSearch
     let store = MemoryTrialStore()
     let count = Mutex(0)
     await #expect(throws: CancellationError.self) {
-      try await Study(plan: plan, store: store, evaluator: FakeEvaluator(), measuring: FakeMeasuring(), jobs: 3).run {
-        _ in
+      let study = Study(plan: plan, store: store, evaluator: FakeEvaluator(), measuring: FakeMeasuring())
+      return try await study.run(jobs: 3) { _ in
         count.withLock { count in
           count += 1
           return count < 20
@@ -68,8 +69,8 @@ import ViTSearch
     }
     #expect(try store.records().count < plan.trials.count)
     let resumed = try await Study(
-      plan: plan, store: store, evaluator: FakeEvaluator(), measuring: FakeMeasuring(), jobs: 2
-    ).run()
+      plan: plan, store: store, evaluator: FakeEvaluator(), measuring: FakeMeasuring()
+    ).run(jobs: 2)
     #expect(resumed == expected)
   }
 

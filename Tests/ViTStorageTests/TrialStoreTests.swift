@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import ViTFiles
 import ViTLatency
+import ViTNumerics
 import ViTSearch
 import ViTStorage
 
@@ -26,10 +27,11 @@ import ViTStorage
   }
 
   static func member(_ digest: String = "ab\"/é", name: String = "nvit \u{1F600}\n'; --") -> PlannedMember {
-    PlannedMember(
+    var member = PlannedMember(
       role: .candidate, name: name, digest: digest, architecture: TwoBlocks.architecture(48, 64, 96),
-      latency: LatencyEstimate(seconds: 0.1 / 3, uncertaintySeconds: 1e-300), targets: ["0.5x", "12ms"],
-      values: ["rule.mlp": 2.0 / 3])
+      latency: Estimate(predictedSeconds: 0.1 / 3, uncertainty: 1e-300), targets: ["0.5x", "12ms"])
+    member.values = ["rule.mlp": 2.0 / 3]
+    return member
   }
 
   static func record(_ seed: UInt64, rung: Int = 0, state: TrialOutcome.State = .completed) -> TrialRecord {

@@ -109,7 +109,7 @@ import ViTRuns
     #expect(audit.output.contains("hessian") && audit.output.hasSuffix("written to \(folder("audit.json"))\n"))
     let finetune = try succeed(
       "finetune", folder("pruned"), "--to", folder("sparse"), "--target", "0.8x", "--sparsity", "2:4", "--json")
-    let model = try #require(try FinetunedFamily.read(folder: folder("sparse")).models.first)
+    let model = try #require(try FinetunedFamily.read(inFolder: folder("sparse")).models.first)
     #expect(try object(finetune.output)["models"] != nil && model.sparsity == .twoOfFour)
     let info = try succeed("info", "--sparsity", folder("sparse/" + model.weightsFile))
     #expect(info.output.contains("2:4 holds   yes"))

@@ -3,6 +3,7 @@ import RunTestSupport
 import TestSupport
 import Testing
 import ViTFiles
+import ViTPruning
 import ViTRuns
 
 /// Ctrl-C in real processes.

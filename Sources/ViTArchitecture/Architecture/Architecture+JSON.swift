@@ -5,16 +5,9 @@ internal import ViTNumerics
 extension Architecture: Codable {
   private static let schema = "nvit.architecture/1"
 
-  private enum CodingKeys: String, CodingKey {
-    case schema
-    case imageSize = "image_size"
-    case channels
-    case patchSize = "patch_size"
-    case classCount = "classes"
-    case hasDistillationToken = "distillation_token"
-    case embedding
-    case attentionScale = "attention_scale"
-    case blocks
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, imageSize, channels, patchSize, classCount = "classes", hasDistillationToken = "distillation_token"
+    case embedding, attentionScale, blocks
   }
 
   /// Decodes and validates.

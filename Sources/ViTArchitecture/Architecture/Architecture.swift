@@ -1,3 +1,5 @@
+internal import ViTFiles
+
 /// One concrete vision transformer: every width of every block.
 ///
 /// Blocks may all differ. The value is hashable and has a canonical JSON form (`canonicalJSON`) and a digest of that
@@ -52,12 +54,7 @@ package struct Architecture: Hashable, Sendable {
       self.mlpHidden = mlpHidden
     }
 
-    private enum CodingKeys: String, CodingKey {
-      case heads
-      case queryKey = "query_key"
-      case value
-      case mlpHidden = "mlp_hidden"
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case heads, queryKey, value, mlpHidden }
   }
 
   /// The factor that attention logits are multiplied by before the softmax.

@@ -2,7 +2,7 @@
 ///
 /// A point of the unit cube, one coordinate for each open number, stands for one member of the family that the rule
 /// describes. Evaluating a point reads no text and looks nothing up by name.
-package struct ScalingRule: Sendable {
+package struct ScalingRule: Hashable, Sendable {
   /// The numbers left open, in document order; each is one axis of the unit cube that samplers draw from.
   package let openNumbers: [OpenNumber]
   /// What every member shares; its embedding and blocks mean nothing.

@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 
 /// The dimensions that a latency model has seen, from the smallest to the largest.
 package struct DimensionRanges: Hashable, Sendable, Codable {
@@ -9,11 +10,7 @@ package struct DimensionRanges: Hashable, Sendable, Codable {
   package private(set) var value: ClosedRange<Int>
   package private(set) var mlpHidden: ClosedRange<Int>
 
-  private enum CodingKeys: String, CodingKey {
-    case embedding, depth, heads, value
-    case queryKey = "query_key"
-    case mlpHidden = "mlp_hidden"
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case embedding, depth, heads, value, queryKey, mlpHidden }
 
   /// The ranges of some architectures; nil if there are none, or one has no block.
   package init?(of architectures: [Architecture]) {

@@ -33,10 +33,8 @@ extension LatencyModel {
 }
 
 extension LatencyRecord {
-  /// Half the width of the median's 95% interval, as a share of the median.
-  var relativeHalfWidth: Double { (upperSeconds - lowerSeconds) / 2 / seconds }
   /// Standard error of the median, as a share of it: the 95% interval is about four of them wide.
-  fileprivate var relativeStandardError: Double { relativeHalfWidth / 2 }
+  fileprivate var relativeStandardError: Double { (latency.relativeHalfWidth ?? 0) / 2 }
 }
 
 /// Latencies as non-negative sums of features, by relative error.

@@ -5,9 +5,8 @@ internal import ViTFiles
 extension LatencyModel: Codable {
   package static let schema = "nvit.latency-model/1"
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, conditions, shape, ranges, terms, measurements
-    case leaveOneOut = "leave_one_out"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, conditions, shape, ranges, terms, measurements, leaveOneOut
   }
 
   package init(from decoder: any Decoder) throws {

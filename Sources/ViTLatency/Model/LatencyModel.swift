@@ -1,5 +1,5 @@
 package import ViTArchitecture
-internal import ViTNumerics
+package import ViTNumerics
 
 /// Predicts latency as a sum of operator terms, fitted to whole models measured on one device.
 ///
@@ -35,11 +35,11 @@ package struct LatencyModel: LatencyPredictor, Hashable {
   package internal(set) var measurements: [Measurement]
 
   /// - Throws: `LatencyError` that names the first dimension outside the fitted ranges.
-  package func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+  package func predict(_ architecture: Architecture) throws -> Estimate {
     try require(architecture)
     let features = LatencyFeatures(architecture)
     let seconds = terms.reduce(0) { $0 + $1.seconds * features[$1.feature] }
-    return LatencyEstimate(seconds: seconds, uncertaintySeconds: leaveOneOut.quantile95 * seconds)
+    return Estimate(predictedSeconds: seconds, uncertainty: leaveOneOut.quantile95 * seconds)
   }
 
   package func compiled(for frame: Architecture) -> (any CompiledLatency)? {
@@ -50,7 +50,7 @@ package struct LatencyModel: LatencyPredictor, Hashable {
   ///
   /// A few percent on a quiet machine. Other programs that run beside widen it, and no model is better than this.
   package var measurementHalfWidth: Double {
-    Statistics.median(measurements.map(\.record.relativeHalfWidth)) ?? 0
+    Statistics.median(measurements.compactMap(\.record.latency.relativeHalfWidth)) ?? 0
   }
 
   /// Checks that the model speaks for an architecture.

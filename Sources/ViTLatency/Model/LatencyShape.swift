@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 
 /// The fields of an architecture that all members of a space share; a latency model holds for one such shape.
 package struct LatencyShape: Hashable, Sendable, Codable {
@@ -16,12 +17,8 @@ package struct LatencyShape: Hashable, Sendable, Codable {
     hasDistillationToken = architecture.hasDistillationToken
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case imageSize = "image_size"
-    case channels
-    case patchSize = "patch_size"
-    case classCount = "classes"
-    case hasDistillationToken = "distillation_token"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case imageSize, channels, patchSize, classCount = "classes", hasDistillationToken = "distillation_token"
   }
 
   /// - Throws: `LatencyError` that names the first field in which the architecture differs.

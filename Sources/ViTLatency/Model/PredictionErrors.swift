@@ -1,3 +1,4 @@
+internal import ViTFiles
 internal import ViTNumerics
 
 /// How far predictions are from measurements.
@@ -17,14 +18,10 @@ package struct PredictionErrors: Hashable, Sendable, Codable {
   /// Kendall's tau-b between predictions and measurements; nil where it is not defined.
   package var kendallTau: Double?
 
-  private enum CodingKeys: String, CodingKey {
-    case count
-    case meanAbsolute = "mean_absolute_relative_error"
-    case largest = "largest_relative_error"
-    case quantile95 = "quantile_95"
-    case within5Percent = "within_5_percent"
-    case within10Percent = "within_10_percent"
-    case kendallTau = "kendall_tau"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case count, meanAbsolute = "mean_absolute_relative_error", largest = "largest_relative_error"
+    case quantile95 = "quantile_95", within5Percent = "within_5_percent", within10Percent = "within_10_percent"
+    case kendallTau
   }
 
   /// - Parameters:

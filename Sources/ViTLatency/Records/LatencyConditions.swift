@@ -1,3 +1,5 @@
+internal import ViTFiles
+
 /// Under which conditions a latency was measured or holds.
 package struct LatencyConditions: Hashable, Sendable, Codable {
   /// The processor's name.
@@ -20,9 +22,5 @@ package struct LatencyConditions: Hashable, Sendable, Codable {
     self.date = date
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case device, engine
-    case batchSize = "batch_size"
-    case threads, precision, date
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case device, engine, batchSize, threads, precision, date }
 }

@@ -1,6 +1,7 @@
 package import Foundation
 package import ViTArchitecture
 package import ViTFiles
+package import ViTNumerics
 
 /// A latency file: a fitted model or an imported table.
 package enum LatencyFile: LatencyPredictor, Hashable {
@@ -55,7 +56,7 @@ package enum LatencyFile: LatencyPredictor, Hashable {
     }
   }
 
-  package func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+  package func predict(_ architecture: Architecture) throws -> Estimate {
     switch self {
     case .model(let model): try model.predict(architecture)
     case .table(let table): try table.predict(architecture)

@@ -1,10 +1,10 @@
+internal import ViTFiles
+
 extension LatencyTable: Codable {
   package static let schema = "nvit.latency-table/1"
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, conditions, axes, seconds
-    case tokenCount = "tokens"
-    case isMonotone = "monotone"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, conditions, axes, seconds, tokenCount = "tokens", isMonotone = "monotone"
   }
 
   private enum AxisKeys: String, CodingKey, CaseIterable {

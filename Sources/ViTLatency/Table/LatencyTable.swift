@@ -1,4 +1,5 @@
 package import ViTArchitecture
+package import ViTNumerics
 
 /// Predicts latency as the sum of block latencies from a table, interpolated multilinearly.
 ///
@@ -44,7 +45,7 @@ package struct LatencyTable: LatencyPredictor, Hashable {
   package var pointCount: Int { grid.seconds.count }
 
   /// - Throws: `LatencyError` that names the dimension that leaves the table; its uncertainty is not known.
-  package func predict(_ architecture: Architecture) throws -> LatencyEstimate {
+  package func predict(_ architecture: Architecture) throws -> Estimate {
     if let tokenCount, architecture.tokenCount != tokenCount {
       throw LatencyError(
         .outOfRange, "the architecture has \(architecture.tokenCount) tokens, the latency table holds for \(tokenCount)"
@@ -58,7 +59,7 @@ package struct LatencyTable: LatencyPredictor, Hashable {
         throw LatencyError(error.code, "block \(index + 1): \(error.description)")
       }
     }
-    return LatencyEstimate(seconds: seconds, uncertaintySeconds: 0)
+    return Estimate(predictedSeconds: seconds)
   }
 
   package func compiled(for frame: Architecture) -> (any CompiledLatency)? {

@@ -1,20 +1,13 @@
 package import ViTArchitecture
-internal import ViTNumerics
+package import ViTNumerics
 
 /// Predictions checked against whole models that the predictor has not seen.
-package struct LatencyValidation: Sendable, Codable {
+package struct LatencyValidation: Sendable {
   /// One model, predicted and measured.
-  package struct Sample: Sendable, Codable {
+  package struct Sample: Sendable, Encodable {
     package var digest: String
-    package var predicted: LatencyEstimate
+    @PredictedSeconds package var predicted: Estimate
     package var measured: LatencyRecord
-  }
-
-  /// An estimate with its 95% confidence interval.
-  package struct Figure: Hashable, Sendable, Codable {
-    package var estimate: Double
-    package var lower: Double
-    package var upper: Double
   }
 
   package var samples: [Sample]
@@ -28,23 +21,13 @@ package struct LatencyValidation: Sendable, Codable {
   package var measurementHalfWidth: Double
   package var errors: PredictionErrors
   /// Mean absolute relative error; the interval is a bootstrap over the models.
-  package var meanAbsoluteError: Figure
+  package var meanAbsoluteError: Estimate
   /// Share of models within 5%, with the exact interval of Clopper and Pearson.
-  package var within5Percent: Figure
+  package var within5Percent: Estimate
   /// Share of models within 10%, with the exact interval of Clopper and Pearson.
-  package var within10Percent: Figure
+  package var within10Percent: Estimate
   /// Kendall's tau-b with a bootstrap interval; nil where it is not defined.
-  package var kendallTau: Figure?
-
-  private enum CodingKeys: String, CodingKey {
-    case samples, drift, errors
-    case uncorrectedMeanAbsoluteError = "uncorrected_mean_absolute_error"
-    case measurementHalfWidth = "measurement_half_width"
-    case meanAbsoluteError = "mean_absolute_error"
-    case within5Percent = "within_5_percent"
-    case within10Percent = "within_10_percent"
-    case kendallTau = "kendall_tau"
-  }
+  package var kendallTau: Estimate?
 
   /// Measures unseen members and compares.
   ///
@@ -78,15 +61,15 @@ package struct LatencyValidation: Sendable, Codable {
   package init(samples: [Sample], drift: Double = 1, seed: UInt64) {
     self.samples = samples
     self.drift = drift
-    measurementHalfWidth = Statistics.median(samples.map(\.measured.relativeHalfWidth)) ?? 0
+    measurementHalfWidth = Statistics.median(samples.compactMap(\.measured.latency.relativeHalfWidth)) ?? 0
     let predicted = samples.map { $0.predicted.seconds * drift }
     let measured = samples.map(\.measured.seconds)
     uncorrectedMeanAbsoluteError =
       PredictionErrors(predicted: samples.map(\.predicted.seconds), measured: measured).meanAbsolute
     let errors = PredictionErrors(predicted: predicted, measured: measured)
     self.errors = errors
-    within5Percent = Self.share(errors.within5Percent, of: errors.count)
-    within10Percent = Self.share(errors.within10Percent, of: errors.count)
+    within5Percent = errors.share(errors.within5Percent)
+    within10Percent = errors.share(errors.within10Percent)
 
     var random = CounterRandom(seed: seed, purpose: "latency.bootstrap")
     let resampled = (0..<1000).map { _ in
@@ -97,21 +80,19 @@ package struct LatencyValidation: Sendable, Codable {
     kendallTau = errors.kendallTau.map { Self.percentiles($0, resampled.compactMap(\.kendallTau)) }
   }
 
-  private static func share(_ share: Double, of count: Int) -> Figure {
-    let successes = Int((share * Double(count)).rounded())
-    let interval = ProportionInterval.clopperPearson(successes: successes, trials: count)
-    return Figure(estimate: share, lower: interval.lowerBound, upper: interval.upperBound)
-  }
-
   /// The percentile bootstrap, Efron 1979.
-  private static func percentiles(_ estimate: Double, _ resampled: [Double]) -> Figure {
+  private static func percentiles(_ estimate: Double, _ resampled: [Double]) -> Estimate {
     let sorted = resampled.sorted()
-    guard let first = sorted.first, let last = sorted.last else {
-      return Figure(estimate: estimate, lower: estimate, upper: estimate)
-    }
-    let tail = Int(0.025 * Double(sorted.count))
-    return sorted.count < 40
-      ? Figure(estimate: estimate, lower: first, upper: last)
-      : Figure(estimate: estimate, lower: sorted[tail], upper: sorted[sorted.count - 1 - tail])
+    let tail = sorted.count < 40 ? 0 : Int(0.025 * Double(sorted.count))
+    return Estimate(
+      estimate, lower: sorted.isEmpty ? estimate : sorted[tail],
+      upper: sorted.isEmpty ? estimate : sorted[sorted.count - 1 - tail], covers: .bootstrap)
+  }
+}
+
+extension PredictionErrors {
+  /// A share of the predictions with the exact interval of Clopper and Pearson.
+  fileprivate func share(_ share: Double) -> Estimate {
+    Estimate(successes: Int((share * Double(count)).rounded()), trials: count)
   }
 }

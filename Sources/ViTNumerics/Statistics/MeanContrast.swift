@@ -8,9 +8,8 @@
 /// involved", Biometrika 34, 1947; Satterthwaite, "An approximate distribution of estimates of variance components",
 /// Biometrics Bulletin 2, 1946.
 package struct MeanContrast: Hashable, Sendable {
-  package let value: Double
-  package let lower: Double
-  package let upper: Double
+  /// Covers the spread between as many seeds as the sample with the fewest has.
+  package let estimate: Estimate
   package let probabilityAboveZero: Double
 
   /// - Parameters:
@@ -28,16 +27,16 @@ package struct MeanContrast: Hashable, Sendable {
       variance += part
       denominator += part * part / Double(sample.count - 1)
     }
-    self.value = value
+    let coverage = Estimate.Coverage.seeds(terms.filter { $0.weight != 0 }.map(\.sample.count).min() ?? 0)
     guard variance > 0, denominator > 0 else {
-      (lower, upper) = (value, value)
+      estimate = Estimate(value, halfWidth: 0, covers: coverage, confidence: confidence)
       probabilityAboveZero = value > 0 ? 1 : value < 0 ? 0 : 0.5
       return
     }
     let degreesOfFreedom = variance * variance / denominator
     let error = variance.squareRoot()
     let half = error * StudentT.quantile((1 + confidence) / 2, degreesOfFreedom: degreesOfFreedom)
-    (lower, upper) = (value - half, value + half)
+    estimate = Estimate(value, halfWidth: half, covers: coverage, confidence: confidence)
     probabilityAboveZero = StudentT.cumulative(value / error, degreesOfFreedom: degreesOfFreedom)
   }
 }

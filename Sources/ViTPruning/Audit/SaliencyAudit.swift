@@ -1,3 +1,5 @@
+package import ViTNumerics
+
 /// How well saliencies foretell what removing a group does to the loss, on one model.
 ///
 /// The truth is direct: each group alone is cut out, as pruning would, and the loss is measured again.
@@ -22,15 +24,13 @@ package struct SaliencyAudit: Hashable, Sendable, Codable {
   }
 
   /// The rank correlation of a saliency's scores with the loss changes.
-  package struct Correlation: Hashable, Sendable, Codable {
+  package struct Correlation: Hashable, Sendable {
     package var saliency: SaliencyKind
     /// Nil for the groups of all kinds together.
     package var kind: UnitKind?
-    /// Spearman's; nil where scores or loss changes are all the same.
-    package var spearman: Double?
-    /// The middle 95% of 1,000 bootstrap samples of the groups.
-    package var lower: Double?
-    package var upper: Double?
+    /// Spearman's, with the middle 95% of 1,000 bootstrap samples of the groups; nil where scores or loss changes are
+    /// all the same.
+    package var spearman: Estimate?
     /// Groups.
     package var count: Int
   }

@@ -105,8 +105,8 @@ package struct SaliencyAuditor {
           return Statistics.spearman(sample.map(\.0), sample.map(\.1))
         }
         return SaliencyAudit.Correlation(
-          saliency: saliency, kind: kind, spearman: Statistics.spearman(pairs.map(\.0), pairs.map(\.1)),
-          lower: Statistics.quantile(samples, 0.025), upper: Statistics.quantile(samples, 0.975),
+          saliency: saliency, kind: kind,
+          spearman: Statistics.spearman(pairs.map(\.0), pairs.map(\.1)).map { Estimate($0, replicates: samples) },
           count: pairs.count)
       }
     }

@@ -87,6 +87,11 @@ package struct FamilyFinetuning: Sendable {
     let path = snapshot.model.weightsPath(in: familyFolder)
     let checkpoint = try Checkpoint(contentsOf: path, architecture: snapshot.model.architecture)
     let weights = checkpoint.weights
+    if let pruned = snapshot.model.weightsDigest, pruned != weights.digest {
+      throw FileError(
+        .changed, path: path,
+        reason: "the weights are not those that pruning left: SHA-256 \(pruned) then, \(weights.digest) now")
+    }
     for entry in weights.table.entries where weights.values(of: entry.name)?.contains(where: { !$0.isFinite }) == true {
       throw FileError(.malformed, path: path, reason: "tensor \"\(entry.name)\" holds values that are no numbers")
     }
@@ -97,18 +102,22 @@ package struct FamilyFinetuning: Sendable {
   ///
   /// - Parameters:
   ///   - document: What is done already; it is written to the folder after every training.
+  ///   - standing: Where a job was stopped; nil for one to begin.
+  ///   - keep: Handed where a job stands, now and then and when it is stopped.
   ///   - progress: Called after every step; returning false stops.
   /// - Throws: `CancellationError` when `progress` returned false; `FinetuneDiverged`; errors of reading and writing.
   ///   Finished trainings are kept.
   package func run(
-    _ jobs: [Job], addingTo document: FinetunedFamily, progress: (Progress) -> Bool
+    _ jobs: [Job], addingTo document: FinetunedFamily, standing: (Job) throws -> Trainer.Standing? = { _ in nil },
+    keep: @escaping (Job, Trainer.Standing) throws -> Void = { _, _ in }, progress: (Progress) -> Bool
   ) throws -> FinetunedFamily {
     var document = document
     let costs = jobs.map { Double($0.snapshot.model.architecture.multiplyAccumulates) }
     let total = max(costs.reduce(0, +), 1)
     var done = 0.0
     for (index, job) in jobs.enumerated() {
-      let model = try train(job) { step in
+      let keeper = Trainer.Keeper { try keep(job, $0) }
+      let model = try train(job, from: try standing(job), keeper) { step in
         progress(
           Progress(
             fraction: (done + costs[index] * Double(step.step) / Double(step.totalSteps)) / total, training: index + 1,
@@ -130,7 +139,9 @@ package struct FamilyFinetuning: Sendable {
     Evaluation(of: weights, on: data.validation, normalization: data.normalization, threads: threads)
   }
 
-  private func train(_ job: Job, progress: (Trainer.Progress) -> Bool) throws -> FinetunedFamily.Model {
+  private func train(
+    _ job: Job, from standing: Trainer.Standing?, _ keeper: Trainer.Keeper, progress: (Trainer.Progress) -> Bool
+  ) throws -> FinetunedFamily.Model {
     let architecture = job.snapshot.model.architecture
     var start = Trainer.Start.fresh
     var (before, masked): (Double?, Double?)
@@ -143,8 +154,8 @@ package struct FamilyFinetuning: Sendable {
       start = .weights(weights)
     }
     let result = try trainer.train(
-      architecture, seed: job.seed, teachers: teachers, terms: terms(architecture), mask: mask, from: start,
-      progress: progress)
+      architecture, seed: job.seed, teachers: teachers, terms: terms(architecture), mask: mask,
+      from: standing.map { .standing($0) } ?? start, keeper: keeper, progress: progress)
     let evaluation = accuracy(result.weights)
     if result.divergedAtStep != nil || !evaluation.loss.isFinite {
       throw FinetuneDiverged(

@@ -42,6 +42,23 @@ package struct FinetuneSettings: Hashable, Sendable, Codable {
     self.sparsity = sparsity
   }
 
+  /// Whether two settings are the same.
+  ///
+  /// - Parameter wherever: Whether it does not matter where teachers lie, since their digests are compared.
+  package func isSame(as other: FinetuneSettings, wherever: Bool) -> Bool {
+    var (own, others) = (self, other)
+    if wherever {
+      own.changePaths { _ in "" }
+      others.changePaths { _ in "" }
+    }
+    return own == others
+  }
+
+  package mutating func changePaths(_ change: (String) -> String) {
+    teacher = teacher.map(change)
+    hardTeacher = hardTeacher.map(change)
+  }
+
   private enum CodingKeys: String, CodingKey {
     case kind, epochs
     case learningRate = "learning_rate"

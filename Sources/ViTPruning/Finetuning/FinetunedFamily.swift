@@ -2,8 +2,8 @@ package import ViTArchitecture
 package import ViTFiles
 
 /// What finetuning made of a pruned family, as `finetuned.json` in its folder holds it.
-package struct FinetunedFamily: Hashable, Sendable, Codable {
-  package static let currentSchema = "nvit.finetuned/1"
+package struct FinetunedFamily: Hashable, Sendable, ProjectDocument {
+  package static let schemas = ["nvit.finetuned/2", "nvit.finetuned/1"]
   package static let fileName = "finetuned.json"
 
   package var schema = FinetunedFamily.currentSchema
@@ -11,6 +11,8 @@ package struct FinetunedFamily: Hashable, Sendable, Codable {
   package var family: String
   package var familySeed: UInt64
   package var settings: FinetuneSettings
+  /// Of data, pruned weights and teachers; nil where an older version finetuned.
+  package var digests: InputDigests?
   /// One for each finished training.
   package var models: [Model]
 
@@ -58,34 +60,29 @@ package struct FinetunedFamily: Hashable, Sendable, Codable {
     }
   }
 
-  package init(family: String, familySeed: UInt64, settings: FinetuneSettings, models: [Model] = []) {
+  package init(
+    family: String, familySeed: UInt64, settings: FinetuneSettings, digests: InputDigests? = nil, models: [Model] = []
+  ) {
     self.family = family
     self.familySeed = familySeed
     self.settings = settings
+    self.digests = digests
     self.models = models
   }
 
   private enum CodingKeys: String, CodingKey {
     case schema, family
     case familySeed = "family_seed"
-    case settings, models
+    case settings, digests, models
   }
 }
 
 extension FinetunedFamily {
-  /// - Throws: `FileError` when the file is missing, of another schema, or does not hold what it should.
-  package static func read(folder: String) throws(FileError) -> FinetunedFamily {
-    let path = folder + "/" + fileName
-    let document = try JSONDocument.read(FinetunedFamily.self, path: path)
-    guard document.schema == currentSchema else {
-      throw FileError(.malformed, path: path, reason: "schema is \"\(document.schema)\", expected \"\(currentSchema)\"")
+  package mutating func changePaths(_ change: (String) -> String) {
+    settings.changePaths(change)
+    for index in models.indices {
+      models[index].teacher = models[index].teacher.map(change)
+      models[index].hardTeacher = models[index].hardTeacher.map(change)
     }
-    return document
-  }
-
-  /// Writes the document atomically.
-  package func write(toFolder folder: String) throws(FileError) {
-    let path = folder + "/" + FinetunedFamily.fileName
-    try AtomicFile.write(try JSONDocument.text(self, named: path), to: path)
   }
 }

@@ -1,7 +1,7 @@
 internal import ViTArchitecture
 package import ViTData
 package import ViTLatency
-internal import ViTNumerics
+package import ViTNumerics
 package import ViTTraining
 
 /// Prunes a dense model to one latency target after another, training as it goes.
@@ -51,13 +51,13 @@ package struct PruningRun {
     /// Called after every step; returning false stops the run.
     package var progress: (Progress) -> Bool
     /// Called when a target is reached, with the state then and the prediction for it.
-    package var snapshot: (ResolvedTarget, PruningState, LatencyEstimate) throws -> Void
+    package var snapshot: (ResolvedTarget, PruningState, Estimate) throws -> Void
     /// Called with states that the run can be taken up at.
     package var save: (PruningState) throws -> Void
 
     package init(
       progress: @escaping (Progress) -> Bool = { _ in true },
-      snapshot: @escaping (ResolvedTarget, PruningState, LatencyEstimate) throws -> Void = { _, _, _ in },
+      snapshot: @escaping (ResolvedTarget, PruningState, Estimate) throws -> Void = { _, _, _ in },
       save: @escaping (PruningState) throws -> Void = { _ in }
     ) {
       self.progress = progress

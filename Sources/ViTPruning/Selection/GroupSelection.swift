@@ -1,5 +1,6 @@
 package import ViTArchitecture
 package import ViTLatency
+package import ViTNumerics
 
 /// Chooses what to remove: the groups that the loss misses least, in view of the latency that they save.
 ///
@@ -20,7 +21,7 @@ package struct GroupSelection: Sendable {
     /// Of the architecture that was chosen from.
     package fileprivate(set) var kept: KeptUnits
     package fileprivate(set) var architecture: Architecture
-    package fileprivate(set) var latency: LatencyEstimate
+    package fileprivate(set) var latency: Estimate
     /// Groups removed.
     package fileprivate(set) var removed: Int
   }
@@ -70,9 +71,9 @@ package struct GroupSelection: Sendable {
   /// Removes the group of lowest rank; nil when every list is at its floor.
   private func removeLowest(
     of ranked: inout [RankedList], _ current: Result
-  ) throws -> (architecture: Architecture, latency: LatencyEstimate)? {
+  ) throws -> (architecture: Architecture, latency: Estimate)? {
     let total = max(ranked.reduce(0) { $0 + $1.score(beyond: 0) }, .leastNormalMagnitude)
-    var best: (rank: Double, position: Int, architecture: Architecture, latency: LatencyEstimate)?
+    var best: (rank: Double, position: Int, architecture: Architecture, latency: Estimate)?
     for (position, list) in ranked.enumerated() {
       guard let count = groups.nextCount(of: list.list, in: current.architecture) else { continue }
       var smaller = current.architecture

@@ -1,6 +1,6 @@
 internal import ViTArchitecture
 package import ViTLatency
-internal import ViTNumerics
+package import ViTNumerics
 
 /// The latencies that a pruning run stops at, from the largest to the smallest.
 package enum PruningTargets {
@@ -12,7 +12,7 @@ package enum PruningTargets {
   ///   - smallest: Its predicted latency when every list of units is at its floor.
   /// - Throws: `PruningError` that names the target and what can be reached.
   package static func resolve(
-    _ texts: [String], dense: LatencyEstimate, smallest: LatencyEstimate
+    _ texts: [String], dense: Estimate, smallest: Estimate
   ) throws(PruningError) -> [ResolvedTarget] {
     var targets: [ResolvedTarget] = []
     for text in texts {
@@ -60,7 +60,7 @@ package enum PruningTargets {
     }
   }
 
-  private static func reach(_ dense: LatencyEstimate, _ smallest: LatencyEstimate) -> String {
+  private static func reach(_ dense: Estimate, _ smallest: Estimate) -> String {
     let share = smallest.seconds / dense.seconds
     return """
       pruning reaches from below \(ReadableNumber.latency(dense.seconds)) (the dense model, 1x) down to \

@@ -21,15 +21,15 @@ extension MinedDocument {
   /// The base's interval, widened to what the line over E says where neither a multiple of E nor a constant fits it.
   private func baseRange(of found: KindRegularity) -> Estimate {
     var range = found.base
-    guard !found.growth.isSettled, let low = range.lower, let high = range.upper else { return range }
+    guard !found.growth.isSettled, var interval = range.interval else { return range }
     let dense = regularities.dense
     for embedding in [regularities.embedding.minimum, regularities.embedding.maximum] {
       guard let share = found.growth.width(at: Double(embedding) / Double(dense.embedding)) else { continue }
       let unit = found.growth.form == .timesEmbedding ? Double(embedding) : 1
       let base = share * dense.meanWidth(of: found.kind) / unit * found.form.baseLevel
-      range.lower = min(range.lower ?? low, base)
-      range.upper = max(range.upper ?? high, base)
+      (interval.lower, interval.upper) = (min(interval.lower, base), max(interval.upper, base))
     }
+    range.interval = interval
     return range
   }
 

@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTNumerics
 
 /// A search space around mined rules, as the text of a document that `nvit explore` accepts.
 package struct MinedDocument: Sendable {
@@ -18,8 +19,8 @@ package struct MinedDocument: Sendable {
   package var isOpen: Bool
 
   /// What the dense model was trained with.
-  package struct Training: Hashable, Sendable {
-    /// Paths are absolute.
+  package struct Training: TrainingSource, Hashable, Sendable {
+    /// Paths are absolute, or start from the document's folder.
     package var dataset: DatasetSpecification
     package var recipe: TrainingRecipe
     package var latency: LatencySettings

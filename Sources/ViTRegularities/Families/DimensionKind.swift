@@ -1,7 +1,7 @@
 package import ViTArchitecture
 
 /// The dimensions of a block that have a depth profile.
-package enum DimensionKind: String, Hashable, Sendable, Codable, CaseIterable {
+package enum DimensionKind: String, Hashable, Sendable, Encodable, CaseIterable {
   case heads
   case queryKey = "query_key"
   case value

@@ -1,8 +1,9 @@
-internal import ViTNumerics
+package import ViTNumerics
+internal import ViTFiles
 
 /// How the mean width of a kind goes with the embedding over the snapshots, both as shares of the dense model: the line
 /// width = intercept + slope x embedding.
-package struct GrowthFit: Sendable, Codable {
+package struct GrowthFit: Sendable, Encodable {
   /// Nil, like all that follows from the line, when all snapshots have one embedding.
   package var slope: Estimate?
   package var intercept: Estimate?
@@ -15,16 +16,12 @@ package struct GrowthFit: Sendable, Codable {
   /// Whether the interval of `relativeSlope` agrees with `form`, to a tenth, and not with the other.
   package var isSettled: Bool
 
-  private enum CodingKeys: String, CodingKey {
-    case slope, intercept
-    case relativeSlope = "relative_slope"
-    case explainedVariance = "explained_variance"
-    case form
-    case isSettled = "is_settled"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case slope, intercept, relativeSlope, explainedVariance, form, isSettled
   }
 
   /// What a rule's base is.
-  package enum BaseForm: String, Sendable, Codable {
+  package enum BaseForm: String, Sendable, Encodable {
     /// A multiple of E.
     case timesEmbedding = "times_embedding"
     /// A number of units.
@@ -49,9 +46,9 @@ package struct GrowthFit: Sendable, Codable {
     }
     let lines = runs.compactMap { Line($0) }
     let useful = lines.count >= 3 ? lines : []
-    slope = Estimate(meanOf: useful.map(\.slope)) ?? line.slopeEstimate
-    intercept = Estimate(meanOf: useful.map(\.intercept)) ?? line.interceptEstimate
-    let relative = Estimate(meanOf: useful.map(\.relativeSlope)) ?? line.slopeEstimate.scaled(by: line.relation)
+    slope = Estimate(overRuns: useful.map(\.slope)) ?? line.slopeEstimate
+    intercept = Estimate(overRuns: useful.map(\.intercept)) ?? line.interceptEstimate
+    let relative = Estimate(overRuns: useful.map(\.relativeSlope)) ?? line.slopeEstimate.scaled(by: line.relation)
     relativeSlope = relative
     explainedVariance = line.explainedVariance
     form = relative.value > 0.5 ? .timesEmbedding : .units
@@ -109,7 +106,7 @@ package struct GrowthFit: Sendable, Codable {
     private func estimate(_ value: Double, _ error: Double?) -> Estimate {
       guard let error else { return Estimate(value) }
       let half = StudentT.quantile(0.975, degreesOfFreedom: Double(freedom)) * error
-      return Estimate(value, lower: value - half, upper: value + half)
+      return Estimate(value, halfWidth: half, covers: .runs(freedom + 2))
     }
   }
 }

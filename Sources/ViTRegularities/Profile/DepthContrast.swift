@@ -1,8 +1,9 @@
-internal import ViTNumerics
+package import ViTNumerics
+internal import ViTFiles
 
 /// Whether a kind is larger in the middle of the depth than at both ends, whatever profile fits it best: the
 /// "less-more-less" of the NViT paper.
-package struct DepthContrast: Sendable, Codable {
+package struct DepthContrast: Sendable, Encodable {
   /// The middle half's mean over the first quarter's, with Student's t interval over the runs.
   package var middleOverFirst: Estimate
   /// The middle half's mean over the last quarter's.
@@ -10,11 +11,7 @@ package struct DepthContrast: Sendable, Codable {
   /// How often a random order of the blocks stands out as much in the middle against both ends.
   package var probability: Double
 
-  private enum CodingKeys: String, CodingKey {
-    case middleOverFirst = "middle_over_first"
-    case middleOverLast = "middle_over_last"
-    case probability
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case middleOverFirst, middleOverLast, probability }
 
   package enum Verdict: Sendable {
     case shows
@@ -44,7 +41,7 @@ package struct DepthContrast: Sendable, Codable {
       blocks[range].reduce(0, +) / Double(range.count)
     }
     func ratios(to end: Range<Int>) -> Estimate? {
-      Estimate(meanOf: sample.runs.map { mean($0, middle) / max(mean($0, end), 1e-9) })
+      Estimate(overRuns: sample.runs.map { mean($0, middle) / max(mean($0, end), 1e-9) })
     }
     guard let overFirst = ratios(to: first), let overLast = ratios(to: last) else { return nil }
     var blocks = (0..<depth).map { block in sample.runs.reduce(0) { $0 + $1[block] } / Double(sample.runs.count) }

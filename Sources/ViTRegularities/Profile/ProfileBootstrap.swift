@@ -1,4 +1,4 @@
-internal import ViTNumerics
+package import ViTNumerics
 
 /// Replicates of a chosen profile and of its base.
 ///
@@ -86,7 +86,7 @@ struct BasePoint {
 }
 
 /// A number of a profile, by the name that the rule language gives it.
-package struct NamedEstimate: Sendable, Codable {
+package struct NamedEstimate: Sendable, Encodable {
   package var name: String
   package var estimate: Estimate
 }

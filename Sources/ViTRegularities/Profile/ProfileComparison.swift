@@ -1,3 +1,4 @@
+internal import ViTFiles
 internal import ViTNumerics
 
 /// Every shape fitted to one kind's profiles, and which of them is kept.
@@ -9,7 +10,7 @@ internal import ViTNumerics
 /// different runs at a block as independent, and so takes for evidence what rounding does to all runs alike.
 /// Cross-validation takes only the runs to be independent. Of 1000 profiles made from known plateaus, bells, lines and
 /// constants with 8% noise and 3 or 5 runs it found 962 again, corrected AIC 922.
-package struct ProfileComparison: Sendable, Codable {
+package struct ProfileComparison: Sendable, Encodable {
   /// In the order of `ProfileShape`; shapes that the depth is too small for, or whose fit fails, are missing.
   package var candidates: [Candidate]
   package var chosen: ProfileShape
@@ -19,12 +20,12 @@ package struct ProfileComparison: Sendable, Codable {
   /// What corrected AIC alone would choose.
   package var correctedAICChoice: ProfileShape
 
-  package enum Criterion: String, Sendable, Codable {
+  package enum Criterion: String, Sendable, Encodable {
     case correctedAIC = "corrected_aic"
     case crossValidation = "cross_validation"
   }
 
-  package struct Candidate: Sendable, Codable {
+  package struct Candidate: Sendable, Encodable {
     package var shape: ProfileShape
     package var form: ProfileForm
     /// (depth), in units of the mean over the blocks.
@@ -38,19 +39,14 @@ package struct ProfileComparison: Sendable, Codable {
     /// Mean absolute error for a run that was left out, as a share of the mean width; nil with fewer than three runs.
     package var crossValidationError: Double?
 
-    private enum CodingKeys: String, CodingKey {
-      case shape, form, levels
-      case smoothParameters = "smooth_parameters"
-      case changePoints = "change_points"
-      case scale
-      case correctedAIC = "corrected_aic"
-      case crossValidationError = "cross_validation_error"
+    private enum CodingKeys: String, SnakeCaseKey {
+      case shape, form, levels, smoothParameters, changePoints, scale, correctedAIC = "corrected_aic"
+      case crossValidationError
     }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case candidates, chosen, withdrawn, criterion
-    case correctedAICChoice = "corrected_aic_choice"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case candidates, chosen, withdrawn, criterion, correctedAICChoice = "corrected_aic_choice"
   }
 
   static let equalSupport = 2.0

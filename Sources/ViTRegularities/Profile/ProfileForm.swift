@@ -1,5 +1,5 @@
 /// A depth profile of the rule language, fitted. Factors are in units of the mean over the blocks.
-package enum ProfileForm: Hashable, Sendable, Codable {
+package enum ProfileForm: Hashable, Sendable, Encodable {
   case constant(level: Double)
   /// From the first block to the last in equal steps.
   case linear(first: Double, last: Double)
@@ -12,14 +12,14 @@ package enum ProfileForm: Hashable, Sendable, Codable {
   case spline([Knot])
   case list([Double])
 
-  package struct Stage: Hashable, Sendable, Codable {
+  package struct Stage: Hashable, Sendable, Encodable {
     /// Counted from 1.
     package var first: Int
     package var last: Int
     package var factor: Double
   }
 
-  package struct Knot: Hashable, Sendable, Codable {
+  package struct Knot: Hashable, Sendable, Encodable {
     /// A point of the depth axis, on which blocks are the whole numbers from 1.
     package var position: Double
     package var factor: Double

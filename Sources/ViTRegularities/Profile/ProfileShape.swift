@@ -1,6 +1,6 @@
 /// The profiles that are fitted, in the order in which equally well supported ones are preferred: those with few numbers
 /// first, and a bell, whose numbers say where and how much, before a curve through knots.
-package enum ProfileShape: String, Hashable, Sendable, Codable, CaseIterable {
+package enum ProfileShape: String, Hashable, Sendable, Encodable, CaseIterable {
   case constant
   case linear
   case bell

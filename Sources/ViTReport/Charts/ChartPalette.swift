@@ -1,3 +1,5 @@
+internal import ViTSearch
+
 /// The colours of charts and page, each for light and for dark surroundings.
 ///
 /// Specifications name the light ones, so that they can be used elsewhere. On a dark page a style sheet replaces each
@@ -41,11 +43,11 @@ enum ChartPalette: String, CaseIterable {
   /// The colour of the study with the given index; they repeat after the last.
   static func study(_ index: Int) -> ChartPalette { studies[index % studies.count] }
 
-  static func role(_ role: ReportContent.Role) -> ChartPalette {
+  static func role(_ role: MemberRole) -> ChartPalette {
     switch role {
     case .candidate: .candidate
     case .baseline: .baseline
-    case .random: .random
+    case .randomSearch: .random
     }
   }
 

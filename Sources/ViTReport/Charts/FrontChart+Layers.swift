@@ -4,8 +4,8 @@ internal import ViTSearch
 /// What the chart draws, from back to front.
 extension FrontChart {
   var layers: [JSONValue] {
-    let hasRandom = members.contains { $0.point.role == .random }
-    var layers = studies.count == 1 && !studies[0].targets.isEmpty ? targetLayers : []
+    let hasRandom = members.contains { $0.point.role == .randomSearch }
+    var layers = studies.count == 1 && !studies[0].front.targets.isEmpty ? targetLayers : []
     layers.append(baselineLine)
     layers.append(frontLine(isRandom: false))
     if hasRandom { layers.append(frontLine(isRandom: true)) }

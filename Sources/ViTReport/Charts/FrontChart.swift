@@ -1,4 +1,5 @@
 internal import ViTLatency
+internal import ViTNumerics
 internal import ViTSearch
 
 /// Accuracy against latency: members with intervals, the front, predictions, targets.
@@ -14,47 +15,47 @@ struct FrontChart {
     let study: Int
     /// "study:index", as the page knows it.
     let identifier: String
-    let point: ReportContent.Point
-    let latency: ReportContent.Estimate
+    let point: FrontEntry
+    let latency: Estimate
     /// Percent, or thousands of millions of multiply-accumulates.
-    let value: ReportContent.Estimate
+    let value: Estimate
   }
 
   /// Nil when no member can be drawn, or when studies have different objectives.
   init?(_ studies: [ReportContent]) {
-    guard let objective = studies.first?.objective, studies.allSatisfy({ $0.objective == objective }) else {
+    guard let objective = studies.first?.front.objective, studies.allSatisfy({ $0.front.objective == objective }) else {
       return nil
     }
     self.studies = studies
     isTrained = objective == .validationAccuracy
     members = studies.enumerated().flatMap { study, content in
-      content.points.enumerated().compactMap { index, point in
+      content.front.entries.enumerated().compactMap { index, point in
         guard let latency = point.latency, let value = FrontChart.value(point, objective) else { return nil }
         return Member(
-          study: study, identifier: "\(study):\(index)", point: point, latency: latency.scaled(1e3), value: value)
+          study: study, identifier: "\(study):\(index)", point: point, latency: latency.scaled(by: 1e3), value: value)
       }
     }
     guard !members.isEmpty else { return nil }
     isMeasured = members.contains { $0.point.measuredLatency != nil }
-    let targets = studies.count == 1 ? studies[0].targets.map { $0.seconds * 1e3 } : []
-    let predictions = members.compactMap { $0.point.predictedLatency.map { $0.value * 1e3 } }
+    let targets = studies.count == 1 ? studies[0].front.targets.map { $0.seconds * 1e3 } : []
+    let predictions = members.map { $0.point.predicted.value * 1e3 }
     let x = Axis.range(members.map(\.latency.value) + predictions + targets, padding: 0.05)
     horizontal = Axis.limited(x, to: 0 ... .infinity)
     vertical = FrontChart.verticalRange(members.map(\.value), isTrained: isTrained)
   }
 
   private static func value(
-    _ point: ReportContent.Point, _ objective: FrontDocument.Objective
-  ) -> ReportContent.Estimate? {
+    _ point: FrontEntry, _ objective: FrontDocument.Objective
+  ) -> Estimate? {
     switch objective {
-    case .validationAccuracy: point.accuracy.flatMap { $0.value.isFinite ? $0.scaled(100) : nil }
-    case .multiplyAccumulates: ReportContent.Estimate(Double(point.multiplyAccumulates) * 1e-9)
+    case .validationAccuracy: point.accuracy.flatMap { $0.value.isFinite ? $0.scaled(by: 100) : nil }
+    case .multiplyAccumulates: Estimate(Double(point.multiplyAccumulates) * 1e-9)
     }
   }
 
   /// Holds the means, and as much of the intervals as leaves the means half of the height.
   private static func verticalRange(
-    _ values: [ReportContent.Estimate], isTrained: Bool
+    _ values: [Estimate], isTrained: Bool
   ) -> ClosedRange<Double> {
     let means = Axis.range(values.map(\.value), padding: 0.12)
     let room = 0.5 * (means.upperBound - means.lowerBound)
@@ -66,7 +67,7 @@ struct FrontChart {
   }
 
   var chart: ReportChart {
-    let seeds = members.compactMap(\.point.accuracy?.count).max() ?? 0
+    let seeds = members.compactMap(\.point.validation?.trials.count).max() ?? 0
     let intervals =
       isTrained && seeds > 1 ? " Vertical bars are 95% intervals of the mean over seeds, cut at the edge." : ""
     // Vega-Lite draws no legend of shapes alone where marks have both fill and stroke.
@@ -93,16 +94,16 @@ struct FrontChart {
     let point = member.point
     let row: JSONValue = [
       "id": .string(member.identifier), "study": .string(studies[member.study].study), "name": .string(point.name),
-      "role": .string(ReportText.role(point.role, family: studies[member.study].baselineFamily)),
+      "role": .string(point.role.name(family: studies[member.study].baselineFamily)),
       "series": .string(ChartSeries.name(of: point.role, in: member.study, of: studies)),
       "on_front": .bool(point.isOnFront), "latency_ms": .number(member.latency.value),
     ]
     return row.with([
-      "latency_low_ms": .optional(point.measuredLatency?.lower.map { $0 * 1e3 }),
-      "latency_high_ms": .optional(point.measuredLatency?.upper.map { $0 * 1e3 }),
-      "predicted_ms": .optional(point.predictedLatency.map { $0.value * 1e3 }),
+      "latency_low_ms": .optional(point.measured?.lower.map { $0 * 1e3 }),
+      "latency_high_ms": .optional(point.measured?.upper.map { $0 * 1e3 }),
+      "predicted_ms": .number(point.predicted.value * 1e3),
       "value": .number(member.value.value), "value_low": .optional(member.value.lower),
-      "value_high": .optional(member.value.upper), "seeds": .optional(point.accuracy?.count.map(Double.init)),
+      "value_high": .optional(member.value.upper), "seeds": .optional(point.validation.map { Double($0.trials.count) }),
       "parameters": .number(Double(point.parameters)),
       "multiply_accumulates": .number(Double(point.multiplyAccumulates)),
     ])
@@ -114,8 +115,8 @@ struct FrontChart {
       let own = members.filter { $0.study == study }
       let name = studies[study].study
       let several = studies.count > 1
-      let front = own.filter { $0.point.isOnFront && $0.point.role != .random }
-      let random = own.filter { $0.point.role == .random }
+      let front = own.filter { $0.point.isOnFront && $0.point.role != .randomSearch }
+      let random = own.filter { $0.point.role == .randomSearch }
       let best = ParetoFront.indices(
         random.map { TradeOff(latencySeconds: $0.latency.value, value: $0.value.value) })
       return corners(front, line: several ? name : "front", study: name)
@@ -127,11 +128,11 @@ struct FrontChart {
     let sorted = members.sorted { $0.latency.value < $1.latency.value }
     guard let last = sorted.last, let role = sorted.first?.point.role else { return [] }
     let places = sorted.map { ($0.latency.value, $0.value.value) } + [(horizontal.upperBound, last.value.value)]
-    let series = studies.count > 1 ? study : role == .random ? "random search" : "candidate"
+    let series = studies.count > 1 ? study : role == .randomSearch ? "random search" : "candidate"
     return places.map { latency, value in
       [
-        "line": .string("\(line) \(role == .random ? "random" : "")"), "series": .string(series),
-        "random": .bool(role == .random), "latency_ms": .number(latency), "value": .number(value),
+        "line": .string("\(line) \(role == .randomSearch ? "random" : "")"), "series": .string(series),
+        "random": .bool(role == .randomSearch), "latency_ms": .number(latency), "value": .number(value),
       ]
     }
   }
@@ -141,7 +142,7 @@ struct FrontChart {
     guard studies.count == 1 else { return [] }
     var end = -Double.infinity
     var row = 0.0
-    return studies[0].targets.sorted { $0.seconds < $1.seconds }.map { target in
+    return studies[0].front.targets.sorted { $0.seconds < $1.seconds }.map { target in
       let milliseconds = target.seconds * 1e3
       // Pixels, on a plot of some 700.
       let place = 700 * (milliseconds - horizontal.lowerBound) / (horizontal.upperBound - horizontal.lowerBound)
@@ -149,13 +150,5 @@ struct FrontChart {
       end = place + 4 * Double(target.label.count)
       return ["label": .string(target.label), "latency_ms": .number(milliseconds), "row": .number(row)]
     }
-  }
-}
-
-extension ReportContent.Estimate {
-  /// In another unit.
-  func scaled(_ factor: Double) -> ReportContent.Estimate {
-    ReportContent.Estimate(
-      value * factor, lower: lower.map { $0 * factor }, upper: upper.map { $0 * factor }, count: count)
   }
 }

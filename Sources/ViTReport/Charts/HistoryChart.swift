@@ -17,7 +17,7 @@ struct HistoryChart {
     self.measure = measure
   }
 
-  private var isTrained: Bool { studies.allSatisfy { $0.objective == .validationAccuracy } }
+  private var isTrained: Bool { studies.allSatisfy { $0.front.objective == .validationAccuracy } }
 
   var chart: ReportChart {
     let rows = studies.flatMap { study in

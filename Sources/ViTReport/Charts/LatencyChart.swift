@@ -1,7 +1,10 @@
+internal import ViTNumerics
+internal import ViTSearch
+
 /// Measured against predicted latency, with the diagonal and 10% on either side.
 struct LatencyChart {
   private let studies: [ReportContent]
-  private let checks: [(study: Int, check: ReportContent.LatencyCheck)]
+  private let checks: [(study: Int, check: FrontEntry)]
   /// Milliseconds, of both axes.
   private let range: ClosedRange<Double>
 
@@ -9,17 +12,19 @@ struct LatencyChart {
   init?(_ studies: [ReportContent]) {
     self.studies = studies
     checks = studies.enumerated().flatMap { index, study in
-      study.latencyChecks.filter { $0.predicted.isFinite && $0.measured.value.isFinite }.map { (index, $0) }
+      study.front.entries.filter { $0.predicted.value.isFinite && $0.measured?.value.isFinite == true }.map {
+        (index, $0)
+      }
     }
     guard !checks.isEmpty else { return nil }
-    let range = Axis.range(checks.flatMap { [$1.predicted * 1e3, $1.measured.value * 1e3] }, padding: 0.06)
+    let range = Axis.range(checks.flatMap { [$1.predicted.value * 1e3, $1.latencySeconds * 1e3] }, padding: 0.06)
     self.range = Axis.limited(range, to: 0 ... .infinity)
   }
 
   private var isSingle: Bool { studies.count == 1 }
 
   var chart: ReportChart {
-    let within = checks.count { abs($1.measured.value / $1.predicted - 1) <= 0.1 }
+    let within = checks.count { abs($1.latencySeconds / $1.predicted.value - 1) <= 0.1 }
     let diagonal = [range.lowerBound, range.upperBound].map { value -> JSONValue in
       [
         "predicted_ms": .number(value), "measured_ms": .number(value), "low_ms": .number(0.9 * value),
@@ -74,11 +79,11 @@ struct LatencyChart {
     checks.map { study, check in
       [
         "study": .string(studies[study].study), "name": .string(check.name),
-        "role": .string(ReportText.role(check.role, family: studies[study].baselineFamily)),
+        "role": .string(check.role.name(family: studies[study].baselineFamily)),
         "series": .string(ChartSeries.name(of: check.role, in: study, of: studies)),
-        "predicted_ms": .number(check.predicted * 1e3), "measured_ms": .number(check.measured.value * 1e3),
-        "low_ms": .optional(check.measured.lower.map { $0 * 1e3 }),
-        "high_ms": .optional(check.measured.upper.map { $0 * 1e3 }),
+        "predicted_ms": .number(check.predicted.value * 1e3), "measured_ms": .number(check.latencySeconds * 1e3),
+        "low_ms": .optional(check.measured?.lower.map { $0 * 1e3 }),
+        "high_ms": .optional(check.measured?.upper.map { $0 * 1e3 }),
       ]
     }
   }

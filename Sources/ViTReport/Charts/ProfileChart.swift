@@ -1,8 +1,9 @@
 internal import ViTArchitecture
+internal import ViTSearch
 
 /// The block dimensions of the best members over the depth, beside the baselines'.
 struct ProfileChart {
-  private let profiles: [(series: String, profile: ReportContent.Profile)]
+  private let profiles: [(series: String, profile: FrontEntry)]
   private let family: String
 
   /// Nil when there is no member to show.

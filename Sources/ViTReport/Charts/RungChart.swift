@@ -98,14 +98,11 @@ struct RungChart {
   private var caption: String {
     let sentences = studies.flatMap { study in
       (study.rungs?.agreements ?? []).map { agreement in
-        let tau = agreement.tau
-        let interval = zip([tau.lower].compactMap { $0 }, [tau.upper].compactMap { $0 })
-          .map { " [\(ReadableNumber.fixed($0, decimals: 2)), \(ReadableNumber.fixed($1, decimals: 2))]" }.joined()
-        let count = tau.count.map { " over \($0) members" } ?? ""
+        let tau = agreement.tau.bracketed { ReadableNumber.fixed($0, decimals: 2) }
         return (studies.count > 1 ? "\(study.study): " : "")
           + "Kendall's tau between the rankings at \(ReadableNumber.count(Double(agreement.earlierSamples))) and "
           + "\(ReadableNumber.count(Double(agreement.laterSamples))) images is "
-          + "\(ReadableNumber.fixed(tau.value, decimals: 2))\(interval)\(count)."
+          + "\(tau) over \(agreement.count) members."
       }
     }
     return sentences.isEmpty ? "Each line is one training." : sentences.joined(separator: " ")

@@ -1,4 +1,5 @@
 package import ViTArchitecture
+package import ViTFiles
 internal import ViTLatency
 internal import ViTNumerics
 package import ViTSearch
@@ -15,22 +16,10 @@ extension ReportContent {
     _ front: FrontDocument, plan: StudyPlan?, records: [TrialRecord], provenance: Provenance?,
     space: SearchSpace? = nil, study: String? = nil
   ) {
-    let points = front.entries.map(Point.init)
-    let baselines = points.filter { $0.role == .baseline }
-    let family = baselines.allSatisfy { $0.name.lowercased().hasPrefix("deit") } ? "DeiT" : "baselines"
     self.init(
-      study: study ?? front.study, objective: front.objective, baselineFamily: family,
-      answers: front.answers.isEmpty ? ReportContent.answers(front, family: family) : front.answers,
-      warnings: ReportContent.warnings(front),
-      provenance: ReportContent.facts(front, plan, provenance, space),
-      latencyConditions: front.entries.lazy.compactMap(\.measuredLatency).first?.conditions, targets: front.targets,
-      points: points, history: plan == nil ? [] : StudyHistory(front, records, family: family).samples,
-      rungs: ReportContent.rungs(front, records),
-      latencyChecks: points.compactMap { point in
-        guard let predicted = point.predictedLatency, let measured = point.measuredLatency else { return nil }
-        return LatencyCheck(name: point.name, role: point.role, predicted: predicted.value, measured: measured)
-      },
-      profiles: ReportContent.profiles(front))
+      front, study: study ?? front.study, provenance: ReportContent.facts(front, plan, provenance, space),
+      rungs: ReportContent.rungs(front, records))
+    if plan != nil { history = StudyHistory(front, records, family: baselineFamily).samples }
   }
 
   // MARK: Rungs
@@ -47,36 +36,16 @@ extension ReportContent {
         return Rung(samplesSeen: samples, accuracy: accuracy)
       }
       guard !rungs.isEmpty else { return nil }
-      return RungTrial(
-        name: trajectory.name, role: Role(trajectory.role), isAudit: trajectory.isAudited, rungs: rungs)
+      return RungTrial(name: trajectory.name, isAudit: trajectory.isAudited, rungs: rungs)
     }
     let agreements = (front.audit?.rungs ?? []).enumerated().compactMap { index, rung -> RungAgreement? in
       guard let agreement = rung.agreement, index < samples.count, let earlier = samples[index],
         let later = samples.last ?? nil
       else { return nil }
       return RungAgreement(
-        earlierSamples: earlier, laterSamples: later,
-        tau: Estimate(agreement.tau, lower: agreement.lower, upper: agreement.upper, count: front.audit?.count))
+        earlierSamples: earlier, laterSamples: later, tau: agreement.tau, count: front.audit?.count ?? 0)
     }
     return trials.isEmpty ? nil : RungAudit(trials: trials, agreements: agreements)
-  }
-
-  // MARK: Profiles
-
-  /// The best candidate for each target, and every baseline.
-  private static func profiles(_ front: FrontDocument) -> [Profile] {
-    var chosen: [FrontEntry] = []
-    for target in front.targets {
-      let candidates = front.members(serving: target).filter { $0.role == .candidate }
-      guard let best = candidates.max(by: { $0.value(front.objective) < $1.value(front.objective) }),
-        !chosen.contains(where: { $0.digest == best.digest })
-      else { continue }
-      chosen.append(best)
-    }
-    guard !chosen.isEmpty else { return [] }
-    return (chosen + front.entries.filter { $0.role == .baseline }).map {
-      Profile(name: $0.name, role: Role($0.role), architecture: $0.architecture)
-    }
   }
 
   // MARK: Provenance
@@ -134,42 +103,5 @@ extension ReportContent {
             + "\(conditions.engine), \(conditions.date)"))
     }
     return facts
-  }
-}
-
-extension ReportContent.Role {
-  init(_ role: MemberRole) {
-    self =
-      switch role {
-      case .baseline: .baseline
-      case .candidate: .candidate
-      case .randomSearch: .random
-      }
-  }
-}
-
-extension ReportContent.Point {
-  fileprivate init(_ entry: FrontEntry) {
-    let predicted = entry.predictedLatency
-    self.init(
-      name: entry.name, role: ReportContent.Role(entry.role), isOnFront: entry.isOnFront, targets: entry.targets,
-      predictedLatency: predicted.uncertaintySeconds > 0
-        ? .init(
-          predicted.seconds, lower: max(predicted.seconds - predicted.uncertaintySeconds, 0),
-          upper: predicted.seconds + predicted.uncertaintySeconds) : .init(predicted.seconds),
-      measuredLatency: entry.measuredLatency.map {
-        .init($0.seconds, lower: $0.lowerSeconds, upper: $0.upperSeconds, count: $0.repetitions)
-      },
-      accuracy: entry.validation.map(ReportContent.Estimate.init),
-      testAccuracy: entry.test.map(ReportContent.Estimate.init), architecture: entry.architecture,
-      values: entry.values, probabilityAboveBaselines: entry.probabilityAboveBaselines)
-  }
-}
-
-extension ReportContent.Estimate {
-  init(_ accuracy: AccuracySummary) {
-    self.init(
-      accuracy.mean, lower: accuracy.halfWidth.map { max(accuracy.mean - $0, 0) },
-      upper: accuracy.halfWidth.map { min(accuracy.mean + $0, 1) }, count: accuracy.trials.count)
   }
 }

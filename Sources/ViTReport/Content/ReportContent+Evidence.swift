@@ -1,8 +1,8 @@
-package import ViTArchitecture
+package import ViTNumerics
 
 extension ReportContent {
   /// How far a part of the search had come after one of its trials.
-  package struct HistorySample: Hashable, Sendable, Codable {
+  package struct HistorySample: Hashable, Sendable {
     /// Which part, such as "candidates" or "random search".
     package var arm: String
     /// Finished trials, this one included; 0 for the start.
@@ -21,7 +21,7 @@ extension ReportContent {
   }
 
   /// Trainings by rungs of growing budget, and whether early rungs rank as late ones do.
-  package struct RungAudit: Hashable, Sendable, Codable {
+  package struct RungAudit: Hashable, Sendable {
     package var trials: [RungTrial]
     /// For each pair of rungs that was compared.
     package var agreements: [RungAgreement]
@@ -33,23 +33,21 @@ extension ReportContent {
   }
 
   /// One training that climbed the rungs.
-  package struct RungTrial: Hashable, Sendable, Codable {
+  package struct RungTrial: Hashable, Sendable {
     package var name: String
-    package var role: Role
     /// Whether it was trained on whatever its rank, to check the ranking.
     package var isAudit: Bool
     /// From the first rung on.
     package var rungs: [Rung]
 
-    package init(name: String, role: Role, isAudit: Bool, rungs: [Rung]) {
+    package init(name: String, isAudit: Bool, rungs: [Rung]) {
       self.name = name
-      self.role = role
       self.isAudit = isAudit
       self.rungs = rungs
     }
   }
 
-  package struct Rung: Hashable, Sendable, Codable {
+  package struct Rung: Hashable, Sendable {
     /// Images seen in training until then.
     package var samplesSeen: Int
     package var accuracy: Double
@@ -58,58 +56,22 @@ extension ReportContent {
       self.samplesSeen = samplesSeen
       self.accuracy = accuracy
     }
-
-    private enum CodingKeys: String, CodingKey {
-      case samplesSeen = "samples_seen"
-      case accuracy
-    }
   }
 
   /// Kendall's tau between the rankings of two rungs.
-  package struct RungAgreement: Hashable, Sendable, Codable {
+  package struct RungAgreement: Hashable, Sendable {
     /// Images seen at the two rungs.
     package var earlierSamples: Int
     package var laterSamples: Int
     package var tau: Estimate
+    /// Members compared.
+    package var count: Int
 
-    package init(earlierSamples: Int, laterSamples: Int, tau: Estimate) {
+    package init(earlierSamples: Int, laterSamples: Int, tau: Estimate, count: Int) {
       self.earlierSamples = earlierSamples
       self.laterSamples = laterSamples
       self.tau = tau
-    }
-
-    private enum CodingKeys: String, CodingKey {
-      case earlierSamples = "earlier_samples"
-      case laterSamples = "later_samples"
-      case tau
-    }
-  }
-
-  /// A model whose latency was both predicted and measured, in seconds.
-  package struct LatencyCheck: Hashable, Sendable, Codable {
-    package var name: String
-    package var role: Role
-    package var predicted: Double
-    package var measured: Estimate
-
-    package init(name: String, role: Role, predicted: Double, measured: Estimate) {
-      self.name = name
-      self.role = role
-      self.predicted = predicted
-      self.measured = measured
-    }
-  }
-
-  /// An architecture whose dimensions are drawn over the depth.
-  package struct Profile: Hashable, Sendable, Codable {
-    package var name: String
-    package var role: Role
-    package var architecture: Architecture
-
-    package init(name: String, role: Role, architecture: Architecture) {
-      self.name = name
-      self.role = role
-      self.architecture = architecture
+      self.count = count
     }
   }
 }

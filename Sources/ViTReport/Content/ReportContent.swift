@@ -1,55 +1,31 @@
-package import ViTLatency
+internal import ViTLatency
 package import ViTSearch
 
-/// Everything that a report says of one study, as plain values.
+/// Everything that a report says of one study: its front, and what the front does not hold.
 ///
 /// What a study cannot tell is nil or empty, and the report leaves that part out. Latencies are seconds for one batch,
 /// accuracies top-1 from 0 to 1.
-package struct ReportContent: Hashable, Sendable, Codable {
+package struct ReportContent: Hashable, Sendable {
   /// Distinguishes the study from the others on the page.
   package var study: String
-  package var objective: FrontDocument.Objective
-  /// What the baselines are called together, such as "DeiT".
-  package var baselineFamily: String
-  /// What was found, in sentences, the most important first.
-  package var answers: [String]
-  /// What the reader should know before believing it, in sentences.
-  package var warnings: [String]
+  package var front: FrontDocument
   package var provenance: [Fact]
-  /// Under which conditions latencies were measured; nil when they are predictions.
-  package var latencyConditions: LatencyConditions?
-  package var targets: [ResolvedTarget]
-  /// By ascending latency.
-  package var points: [Point]
   package var history: [HistorySample]
   package var rungs: RungAudit?
-  package var latencyChecks: [LatencyCheck]
-  package var profiles: [Profile]
 
   package init(
-    study: String, objective: FrontDocument.Objective = .validationAccuracy, baselineFamily: String = "DeiT",
-    answers: [String] = [], warnings: [String] = [], provenance: [Fact] = [],
-    latencyConditions: LatencyConditions? = nil, targets: [ResolvedTarget] = [], points: [Point] = [],
-    history: [HistorySample] = [], rungs: RungAudit? = nil, latencyChecks: [LatencyCheck] = [],
-    profiles: [Profile] = []
+    _ front: FrontDocument, study: String, provenance: [Fact] = [], history: [HistorySample] = [],
+    rungs: RungAudit? = nil
   ) {
     self.study = study
-    self.objective = objective
-    self.baselineFamily = baselineFamily
-    self.answers = answers
-    self.warnings = warnings
+    self.front = front
     self.provenance = provenance
-    self.latencyConditions = latencyConditions
-    self.targets = targets
-    self.points = points
     self.history = history
     self.rungs = rungs
-    self.latencyChecks = latencyChecks
-    self.profiles = profiles
   }
 
   /// A line of the provenance, such as "device" and the processor's name.
-  package struct Fact: Hashable, Sendable, Codable {
+  package struct Fact: Hashable, Sendable {
     package var name: String
     package var text: String
 
@@ -58,14 +34,30 @@ package struct ReportContent: Hashable, Sendable, Codable {
       self.text = text
     }
   }
+}
 
-  private enum CodingKeys: String, CodingKey {
-    case study, objective
-    case baselineFamily = "baseline_family"
-    case answers, warnings, provenance
-    case latencyConditions = "latency_conditions"
-    case targets, points, history, rungs
-    case latencyChecks = "latency_checks"
-    case profiles
+extension ReportContent {
+  /// What was found, in sentences, the most important first.
+  package var answers: [String] { FrontAnswers.sentences(front) }
+
+  /// What the baselines are called together, such as "DeiT".
+  package var baselineFamily: String {
+    front.entries.allSatisfy { $0.role != .baseline || $0.name.lowercased().hasPrefix("deit") } ? "DeiT" : "baselines"
+  }
+
+  /// Under which conditions latencies were measured; nil when they are predictions.
+  var latencyConditions: LatencyConditions? { front.entries.lazy.compactMap(\.measuredLatency).first?.conditions }
+
+  /// The members whose dimensions are drawn over the depth: the best candidate for each target, and every baseline.
+  package var profiles: [FrontEntry] {
+    var chosen: [FrontEntry] = []
+    for target in front.targets {
+      let candidates = front.members(serving: target).filter { $0.role == .candidate }
+      guard let best = candidates.max(by: { $0.value(front.objective) < $1.value(front.objective) }),
+        !chosen.contains(where: { $0.digest == best.digest })
+      else { continue }
+      chosen.append(best)
+    }
+    return chosen.isEmpty ? [] : chosen + front.entries.filter { $0.role == .baseline }
   }
 }

@@ -1,5 +1,4 @@
 package import ViTPruning
-internal import ViTSearch
 internal import ViTNumerics
 
 /// How well saliencies foretell the loss, as text.
@@ -12,14 +11,10 @@ package enum AuditText {
       rows.append(
         [saliency.rawValue]
           + columns.map { _, kind in
-            guard let found = audit.correlations.first(where: { $0.saliency == saliency && $0.kind == kind }),
-              let value = found.spearman, let lower = found.lower, let upper = found.upper
-            else { return "–" }
-            return "\(number(value)) [\(number(lower)), \(number(upper))]"
+            audit.correlations.first { $0.saliency == saliency && $0.kind == kind }?.spearman?
+              .bracketed { ReadableNumber.fixed($0, decimals: 2) } ?? "–"
           })
     }
     return TextTable.lines(rows) + "\nintervals hold the middle 95% of bootstrap samples"
   }
-
-  private static func number(_ value: Double) -> String { ReadableNumber.fixed(value, decimals: 2) }
 }

@@ -37,8 +37,7 @@ package enum MineText {
   }
 
   private static func percent(_ share: Estimate) -> String {
-    let value = ReadableNumber.fixed(share.value * 100, decimals: 1)
-    return share.halfWidth.map { "\(value) ± \(ReadableNumber.fixed($0 * 100, decimals: 1))" } ?? value
+    share.plusMinus { ReadableNumber.percent($0, decimals: 1) }
   }
 
   private static func shares(_ found: Regularities) -> String {
@@ -53,11 +52,7 @@ package enum MineText {
     var rows = [["block"] + kind.shares.map(\.target) + ["factor"]]
     for (block, level) in kind.levels.enumerated() {
       let cells = kind.blockShares.map { block < $0.count ? percent($0[block]) : "" }
-      let factor = ReadableNumber.fixed(level.value, decimals: 2)
-      let band = level.lower.flatMap { lower in
-        level.upper.map { " [\(ReadableNumber.fixed(lower, decimals: 2)), \(ReadableNumber.fixed($0, decimals: 2))]" }
-      }
-      rows.append(["\(block + 1)"] + cells + [factor + (band ?? "")])
+      rows.append(["\(block + 1)"] + cells + [level.bracketed { ReadableNumber.fixed($0, decimals: 2) }])
     }
     return TextTable.lines(rows)
   }

@@ -1,5 +1,6 @@
 internal import ViTArchitecture
 internal import ViTNumerics
+internal import ViTSearch
 
 /// What the page shows of one member when it is pointed at or chosen, as JSON for the page's script.
 enum PointDetails {
@@ -7,15 +8,17 @@ enum PointDetails {
   static func json(_ studies: [ReportContent]) -> JSONValue {
     .object(
       studies.enumerated().flatMap { index, study in
-        study.points.enumerated().map { (key: "\(index):\($0)", value: json($1, of: study, among: studies.count)) }
+        study.front.entries.enumerated().map {
+          (key: "\(index):\($0)", value: json($1, of: study, among: studies.count))
+        }
       })
   }
 
-  private static func json(_ point: ReportContent.Point, of study: ReportContent, among count: Int) -> JSONValue {
-    let role = ReportText.role(point.role, family: study.baselineFamily)
+  private static func json(_ point: FrontEntry, of study: ReportContent, among count: Int) -> JSONValue {
+    let role = point.role.name(family: study.baselineFamily)
     let place = (count > 1 ? ["\(study.study)"] : []) + [role] + (point.isOnFront ? ["on the front"] : [])
     return [
-      "name": .string(point.name), "role": .string(place.joined(separator: ", ")), "kind": .string(point.role.rawValue),
+      "name": .string(point.name), "role": .string(place.joined(separator: ", ")), "kind": .string(point.role.style),
       "facts": .array(facts(point, of: study).map { [.string($0), .string($1)] }),
       "values": .array(
         point.values.sorted { $0.key < $1.key }.map {
@@ -26,8 +29,8 @@ enum PointDetails {
     ]
   }
 
-  private static func facts(_ point: ReportContent.Point, of study: ReportContent) -> [(String, String)] {
-    let seeds = point.accuracy?.count.map { ", \(ReadableNumber.count($0, "seed"))" } ?? ""
+  private static func facts(_ point: FrontEntry, of study: ReportContent) -> [(String, String)] {
+    let seeds = point.validation.map { ", \(ReadableNumber.count($0.trials.count, "seed"))" } ?? ""
     let facts: [(String, String?)] = [
       ("Accuracy", point.accuracy.map { ReportText.accuracy($0) + seeds }),
       ("On test images", point.testAccuracy.map(ReportText.accuracy)),
@@ -35,8 +38,8 @@ enum PointDetails {
         "P(above \(study.baselineFamily))",
         point.probabilityAboveBaselines.map { ReadableNumber.fixed($0, decimals: 3) }
       ),
-      ("Measured", point.measuredLatency.map(ReportText.latency)),
-      ("Predicted", point.predictedLatency.map(ReportText.latency)),
+      ("Measured", point.measured.map(ReportText.latency)),
+      ("Predicted", ReportText.latency(point.predicted)),
       ("Parameters", ReadableNumber.count(Double(point.parameters))),
       ("MACs", ReadableNumber.count(Double(point.multiplyAccumulates))),
       ("Shape", "E = \(point.architecture.embedding), \(ReadableNumber.count(point.architecture.depth, "block"))"),
@@ -53,11 +56,11 @@ enum PointDetails {
   }
 
   /// The baseline with the nearest latency, to draw behind a candidate.
-  private static func beside(_ point: ReportContent.Point, of study: ReportContent) -> JSONValue {
+  private static func beside(_ point: FrontEntry, of study: ReportContent) -> JSONValue {
     guard point.role != .baseline, let latency = point.latency?.value else { return .null }
     // By ratio, in whichever direction.
     func distance(_ other: Double) -> Double { max(other / latency, latency / other) }
-    let baselines = study.points.filter { $0.role == .baseline }.compactMap { baseline in
+    let baselines = study.front.entries.filter { $0.role == .baseline }.compactMap { baseline in
       baseline.latency.map { (baseline, distance($0.value)) }
     }
     guard let nearest = baselines.min(by: { $0.1 < $1.1 })?.0 else { return .null }

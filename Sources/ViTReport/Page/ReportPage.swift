@@ -1,3 +1,5 @@
+internal import ViTSearch
+
 /// Assembles the page of a report: one HTML document that needs nothing beside it.
 struct ReportPage {
   let studies: [ReportContent]
@@ -82,7 +84,7 @@ struct ReportPage {
   }
 
   private func explorer(_ chart: ReportChart?) -> HTML {
-    guard studies.contains(where: { !$0.points.isEmpty }) else { return .empty }
+    guard studies.contains(where: { !$0.front.entries.isEmpty }) else { return .empty }
     return """
       <section class="explorer" aria-label="Front">
       \(chart.map { figure($0, fallback: fallback) } ?? fallback)
@@ -133,13 +135,13 @@ struct ReportPage {
   }
 
   private var table: HTML {
-    guard studies.contains(where: { !$0.points.isEmpty }) else { return .empty }
-    let roles = ReportContent.Role.allCases.filter { role in
-      studies.contains { $0.points.contains { $0.role == role } }
+    guard studies.contains(where: { !$0.front.entries.isEmpty }) else { return .empty }
+    let roles = MemberRole.shown.filter { role in
+      studies.contains { $0.front.entries.contains { $0.role == role } }
     }
     let family = studies.first?.baselineFamily ?? ""
     let choices = roles.map { role -> HTML in
-      "<option value=\"\(role.rawValue)\">\(ReportText.role(role, family: family))</option>"
+      "<option value=\"\(role.style)\">\(role.name(family: family))</option>"
     }
     return """
       <section><h2>All members</h2>

@@ -12,13 +12,13 @@ struct ReportTable {
     /// What the heading says at length.
     let explanation: String
     let isNumber: Bool
-    let cell: (ReportContent, ReportContent.Point) -> (text: String, key: String)
+    let cell: (ReportContent, FrontEntry) -> (text: String, key: String)
   }
 
   private static let nothing = (text: "–", key: "")
 
   private var columns: [Column] {
-    let points = studies.flatMap(\.points)
+    let points = studies.flatMap(\.front.entries)
     var columns: [Column] = []
     if studies.count > 1 {
       columns.append(
@@ -26,7 +26,7 @@ struct ReportTable {
     }
     columns.append(
       Column(heading: "Role", explanation: "", isNumber: false) { study, point in
-        let role = ReportText.role(point.role, family: study.baselineFamily)
+        let role = point.role.name(family: study.baselineFamily)
         return (role, role)
       })
     if points.contains(where: { !$0.targets.isEmpty }) {
@@ -37,11 +37,13 @@ struct ReportTable {
         })
     }
     columns += [
-      latency("Measured (ms)", "Median latency of one batch", \.measuredLatency),
-      latency("Predicted (ms)", "Latency by the latency model", \.predictedLatency),
+      latency("Measured (ms)", "Median latency of one batch", \.measured),
+      latency("Predicted (ms)", "Latency by the latency model", \.predicted),
       accuracy("Accuracy (%)", "Top-1 on the validation split, mean over seeds ± half of the 95% interval", \.accuracy),
       accuracy("Test (%)", "Top-1 on the test split, mean over seeds ± half of the 95% interval", \.testAccuracy),
-    ].filter { column in studies.contains { study in study.points.contains { !column.cell(study, $0).key.isEmpty } } }
+    ].filter { column in
+      studies.contains { study in study.front.entries.contains { !column.cell(study, $0).key.isEmpty } }
+    }
     if points.contains(where: { $0.probabilityAboveBaselines != nil }) {
       columns.append(
         Column(heading: "P", explanation: "Probability of being above the baselines of equal latency", isNumber: true) {
@@ -56,7 +58,7 @@ struct ReportTable {
   }
 
   private func latency(
-    _ heading: String, _ explanation: String, _ value: @escaping (ReportContent.Point) -> ReportContent.Estimate?
+    _ heading: String, _ explanation: String, _ value: @escaping (FrontEntry) -> Estimate?
   ) -> Column {
     Column(heading: heading, explanation: explanation, isNumber: true) { _, point in
       guard let latency = value(point) else { return ReportTable.nothing }
@@ -65,18 +67,16 @@ struct ReportTable {
   }
 
   private func accuracy(
-    _ heading: String, _ explanation: String, _ value: @escaping (ReportContent.Point) -> ReportContent.Estimate?
+    _ heading: String, _ explanation: String, _ value: @escaping (FrontEntry) -> Estimate?
   ) -> Column {
     Column(heading: heading, explanation: explanation, isNumber: true) { _, point in
       guard let accuracy = value(point) else { return ReportTable.nothing }
-      let half = zip([accuracy.lower].compactMap { $0 }, [accuracy.upper].compactMap { $0 })
-        .map { " ± \(ReadableNumber.percent(($1 - $0) / 2))" }.joined()
-      return (ReadableNumber.percent(accuracy.value) + half, "\(accuracy.value)")
+      return (accuracy.plusMinus { ReadableNumber.percent($0) }, "\(accuracy.value)")
     }
   }
 
   private func count(
-    _ heading: String, _ explanation: String, _ value: @escaping (ReportContent.Point) -> Int
+    _ heading: String, _ explanation: String, _ value: @escaping (FrontEntry) -> Int
   ) -> Column {
     Column(heading: heading, explanation: explanation, isNumber: true) { _, point in
       (ReadableNumber.count(Double(value(point))), "\(value(point))")
@@ -91,7 +91,7 @@ struct ReportTable {
       return "<th scope=\"col\"\(kind)><button type=\"button\" class=\"sort\"\(title)>\(column.heading)</button></th>"
     }
     let rows = studies.enumerated().flatMap { index, study in
-      study.points.enumerated().map { row($1, identifier: "\(index):\($0)", of: study, columns) }
+      study.front.entries.enumerated().map { row($1, identifier: "\(index):\($0)", of: study, columns) }
     }
     return """
       <table id="members">
@@ -105,7 +105,7 @@ struct ReportTable {
   }
 
   private func row(
-    _ point: ReportContent.Point, identifier: String, of study: ReportContent, _ columns: [Column]
+    _ point: FrontEntry, identifier: String, of study: ReportContent, _ columns: [Column]
   ) -> HTML {
     let cells = columns.map { column -> HTML in
       let cell = column.cell(study, point)
@@ -116,7 +116,7 @@ struct ReportTable {
       point.isOnFront
       ? "<span class=\"front\" title=\"on the front\"><span class=\"hidden\">on the front</span></span>" : ""
     return """
-      <tr data-id="\(identifier)" data-role="\(point.role.rawValue)" data-front="\(point.isOnFront ? "yes" : "no")">\
+      <tr data-id="\(identifier)" data-role="\(point.role.style)" data-front="\(point.isOnFront ? "yes" : "no")">\
       <th scope="row" data-key="\(point.name)">\(front)<button type="button" class="show">\(point.name)</button></th>\
       \(HTML(verified: cells.map(\.text).joined()))\
       <td class="action"><button type="button" class="copy">Copy config</button></td></tr>

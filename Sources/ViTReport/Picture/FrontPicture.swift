@@ -172,10 +172,7 @@ private struct FrontDrawing {
   }
 
   private mutating func drawPoint(_ entry: FrontEntry) {
-    let accuracy = entry.validation.map { accuracy in
-      let half = accuracy.halfWidth.map { " ± \(ReadableNumber.percent($0))" } ?? ""
-      return ", \(ReadableNumber.percent(accuracy.mean))\(half)%"
-    }
+    let accuracy = entry.validation.map { ", " + $0.accuracy.plusMinus { ReadableNumber.percent($0) } + "%" }
     let title = "\(entry.name): \(ReadableNumber.latency(entry.latencySeconds))\(accuracy ?? "")"
     let stroke = colour(entry)
     switch entry.role {

@@ -1,5 +1,6 @@
 internal import Foundation
 package import ViTArchitecture
+internal import ViTNumerics
 internal import ViTSearch
 package import ViTLatency
 
@@ -22,11 +23,11 @@ package struct RuleReport: Encodable {
   private let digest: String
   private let parameters: Int
   private let multiplyAccumulates: Int
-  private let latency: LatencyEstimate?
+  private let latency: Estimate?
   private let method: String?
 
   package init(
-    space: SearchSpace, point: [Double], architecture: Architecture, latency: LatencyEstimate?,
+    space: SearchSpace, point: [Double], architecture: Architecture, latency: Estimate?,
     method: RuleSolver.Method? = nil
   ) {
     name = space.name

@@ -43,7 +43,7 @@ package enum RuleText {
   }
 
   /// The table of blocks, the profile, and the costs.
-  package static func member(_ architecture: Architecture, latency: LatencyEstimate?) -> String {
+  package static func member(_ architecture: Architecture, latency: Estimate?) -> String {
     let cost = architecture.cost
     var rows = [["block", "heads", "QK", "V", "MLP", "parameters", "MACs"]]
     for (index, block) in architecture.blocks.enumerated() {
@@ -73,11 +73,8 @@ package enum RuleText {
       MACs        \(ReadableNumber.grouped(cost.total.multiplyAccumulates)) (\(ReadableNumber.spaced(Double(cost.total.multiplyAccumulates))))
       """
     if let latency {
-      text += "\nlatency     \(ReadableNumber.upToTwoDecimals(latency.seconds * 1000)) ms"
-      if latency.uncertaintySeconds > 0 {
-        text += " ± \(ReadableNumber.upToTwoDecimals(latency.uncertaintySeconds * 1000)) ms"
-      }
-      text += " for one batch, predicted"
+      let milliseconds = latency.plusMinus { "\(ReadableNumber.upToTwoDecimals($0 * 1000)) ms" }
+      text += "\nlatency     \(milliseconds) for one batch, predicted"
     }
     return text
   }

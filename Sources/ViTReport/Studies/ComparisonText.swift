@@ -31,7 +31,8 @@ package enum ComparisonText {
       for (row, best) in zip(comparison.areas, target.best) {
         targets.add([
           target.label, row.study, best?.name ?? "none", best.map { ReadableNumber.latency($0.latencySeconds) } ?? "",
-          best.map { value($0.value) } ?? "", best?.halfWidth.map { ReadableNumber.percent($0) } ?? "",
+          best.map { value($0.estimate.value) } ?? "",
+          best?.estimate.halfWidth.map { ReadableNumber.percent($0) } ?? "",
         ])
       }
     }

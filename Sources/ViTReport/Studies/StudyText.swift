@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ViTFiles
 internal import ViTLatency
 internal import ViTNumerics
 internal import ViTSearch

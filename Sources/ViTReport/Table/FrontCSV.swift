@@ -1,4 +1,5 @@
 internal import ViTLatency
+internal import ViTNumerics
 package import ViTSearch
 
 /// Renders a study's outcome for spreadsheets and pandas.
@@ -10,8 +11,8 @@ package enum FrontCSV {
     ("predicted_latency_seconds", { "\($0.predictedLatency.seconds)" }),
     ("predicted_latency_uncertainty_seconds", { "\($0.predictedLatency.uncertaintySeconds)" }),
     ("measured_latency_seconds", { CSV.number($0.measuredLatency?.seconds) }),
-    ("measured_latency_lower_seconds", { CSV.number($0.measuredLatency?.lowerSeconds) }),
-    ("measured_latency_upper_seconds", { CSV.number($0.measuredLatency?.upperSeconds) }),
+    ("measured_latency_lower_seconds", { CSV.number($0.measuredLatency?.latency.lower) }),
+    ("measured_latency_upper_seconds", { CSV.number($0.measuredLatency?.latency.upper) }),
     ("parameters", { "\($0.parameters)" }), ("multiply_accumulates", { "\($0.multiplyAccumulates)" }),
     ("seeds", { "\($0.validation?.trials.count ?? 0)" }), ("failed_trials", { "\($0.failedTrials)" }),
     ("validation_accuracy", { CSV.number($0.validation?.mean) }),
@@ -19,8 +20,8 @@ package enum FrontCSV {
     ("test_accuracy", { CSV.number($0.test?.mean) }), ("test_half_width", { CSV.number($0.test?.halfWidth) }),
     ("probability_above_baselines", { CSV.number($0.probabilityAboveBaselines) }),
     ("difference_from_baselines", { CSV.number($0.fromBaselines?.value) }),
-    ("difference_lower", { CSV.number($0.fromBaselines?.lower) }),
-    ("difference_upper", { CSV.number($0.fromBaselines?.upper) }),
+    ("difference_lower", { CSV.number($0.fromBaselines?.estimate.lower) }),
+    ("difference_upper", { CSV.number($0.fromBaselines?.estimate.upper) }),
     ("config_file", { $0.configFile ?? "" }), ("weights_file", { $0.weightsFile ?? "" }), ("digest", { $0.digest }),
   ]
 

@@ -33,7 +33,7 @@ package enum FrontTable {
       }
       table.add(cells)
     }
-    let answers = front.answers.map { $0 + "\n" }.joined()
+    let answers = FrontAnswers.sentences(front).map { $0 + "\n" }.joined()
     return (answers.isEmpty ? "" : answers + "\n") + table.text + footer(front)
   }
 
@@ -46,8 +46,7 @@ package enum FrontTable {
 
   /// "82.63 ± 1.60", without the interval for a single seed.
   static func accuracy(_ summary: AccuracySummary?) -> String {
-    guard let summary else { return "–" }
-    return ReadableNumber.percent(summary.mean) + (summary.halfWidth.map { " ± \(ReadableNumber.percent($0))" } ?? "")
+    summary?.accuracy.plusMinus { ReadableNumber.percent($0) } ?? "–"
   }
 
   private static func footer(_ front: FrontDocument) -> String {
@@ -57,7 +56,7 @@ package enum FrontTable {
       isTrained
       ? "\(ReadableNumber.percent(volume.referenceValue, decimals: 1))% accuracy"
       : "\(ReadableNumber.count(volume.referenceValue)) MACs"
-    func share(_ area: FrontDocument.Area) -> String {
+    func share(_ area: Estimate) -> String {
       volume.front > 0 ? ReadableNumber.percent(area.value / volume.front, decimals: 1) + "%" : "–"
     }
     let isChosen = front.entries.contains(where: \.isWinner)
@@ -79,11 +78,7 @@ package enum FrontTable {
       whole trainings
       """
     }
-    if let drift = front.drift, abs(drift - 1) > 0.1 {
-      lines.append(
-        "the machine took \(ReadableNumber.fixed(drift, decimals: 2))x as long for the baselines as when the latency "
-          + "model was measured, so compare measured with measured")
-    }
+    if let drift = FrontAnswers.drift(front) { lines.append(drift) }
     lines += front.notes.map { "note: \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -9,6 +9,7 @@ extension TrainRun.Settings {
     line.add("--epochs", epochs)
     line.add("--to", folder)
     line.add("--threads", threads)
+    line.add("--data", data)
     line.add(existing)
     return line.arguments
   }
@@ -32,6 +33,7 @@ extension PruneRun.Settings {
     line.add("--temperature", temperature, usually: usual.temperature)
     line.add("--hard-teacher", hardTeacher)
     line.add("--threads", threads)
+    line.add("--data", data)
     line.add(existing)
     return line.arguments
   }
@@ -47,6 +49,7 @@ extension AuditRun.Settings {
     line.add("--audit-batches", batches, usually: usual.batches)
     line.add("--seed", seed, usually: usual.seed)
     line.add("--threads", threads)
+    line.add("--data", data)
     line.add("--overwrite", if: overwrite)
     return line.arguments
   }
@@ -68,6 +71,8 @@ extension FinetuneRun.Settings {
     line.add("--hard-teacher", hardTeacher)
     line.add("--to", folder)
     line.add("--threads", threads)
+    line.add("--dense", dense)
+    line.add("--data", data)
     line.add(existing)
     return line.arguments
   }

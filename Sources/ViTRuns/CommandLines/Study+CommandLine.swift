@@ -15,6 +15,7 @@ extension ExploreRun.Settings {
       line.add(isCompared ? "--random-search" : "--no-random-search", if: true)
     }
     line.add("--latency-model", latencyModel)
+    line.add("--data", data)
     line.add(existing)
     return line.arguments
   }

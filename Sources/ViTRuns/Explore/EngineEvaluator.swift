@@ -17,6 +17,8 @@ final class EngineEvaluator: CandidateEvaluator {
   let threads: Int
   private let jobs = Atomic<Int>(1)
   private let teachers: Teachers
+  /// Where data and teacher lie, for messages.
+  let places: [InputDigests.Name: String]
 
   /// - Parameters:
   ///   - space: Names data set and recipe.
@@ -30,10 +32,20 @@ final class EngineEvaluator: CandidateEvaluator {
     weightsFolder = studyFolder + "/weights"
     statesFolder = studyFolder + "/states"
     data = try Dataset(dataset, relativeTo: documentFolder)
+    var places: [InputDigests.Name: String] = [.data: dataset.path]
+    places[.teacher] = recipe.distillation?.teacher
+    self.places = places
     teachers = Teachers(
       try recipe.distillation.map {
-        try Teacher(contentsOf: TeacherFile.path($0.teacher, relativeTo: documentFolder))
+        try Teacher(contentsOf: ProjectPath.resolved($0.teacher, in: documentFolder))
       })
+  }
+
+  /// What identifies data and teacher.
+  var digests: InputDigests {
+    var digests = InputDigests([.data: data.digest])
+    digests[.teacher] = teachers.main?.digest
+    return digests
   }
 
   /// Checks that a member of the space fits data, teacher and memory, so that what does not is reported before

@@ -24,7 +24,9 @@ struct Exploration {
     settings = run.settings
     command = run.command
     self.observer = observer
-    space = try SearchSpace(contentsOf: run.settings.space)
+    var space = try SearchSpace(contentsOf: run.settings.space)
+    if let data = run.settings.data { space.dataset?.path = ProjectPath.absolute(data) }
+    self.space = space
     budget = run.settings.budget.applied(to: space.budget)
     folderPath = run.settings.folder ?? "outputs/\(ResolvedTarget(label: space.name, seconds: 0).slug)"
   }
@@ -41,9 +43,11 @@ struct Exploration {
       // First, since a missing data set should not cost the time of measuring.
       evaluator = try makeEvaluator(space: space, budget: budget, studyFolder: folderPath, threads: threads)
       prepared = try await prepare()
+      var digests = evaluator?.digests ?? InputDigests()
+      digests[.space] = SHA256.hexDigest(space.source.text.utf8)
       var provenance = Provenance(
-        version: Version.current, study: space.name, seed: budget.seed, documentText: space.source.text,
-        device: Device.name, libraries: libraryVersions())
+        kind: RunLayout.explore.kind, version: Version.current, name: space.name, seed: budget.seed,
+        device: Device.name, libraries: libraryVersions(), digests: digests)
       provenance.runs = [newRun()]
       let latencies = budget.sampler.learns ? try prepared.latencies.content(for: folderPath) : nil
       folder = try new.begin(
@@ -72,6 +76,16 @@ struct Exploration {
     }
     let evaluator = try makeEvaluator(
       space: space, budget: plan.budget, studyFolder: folderPath, threads: threads)
+    if let evaluator {
+      let new = try folder.admit(evaluator.digests, places: evaluator.places)
+      if !new.isEmpty {
+        observer.note(
+          """
+          an older version started the study and did not note its \(new.map(\.rawValue).joined(separator: ", ")), \
+          which could not be compared; from now on it is known by its content
+          """)
+      }
+    }
     let measuring = try makeMeasuring(space: space, modelFile: settings.latencyModel, threads: threads)
     try folder.begin(newRun())
     return try await carryOut(plan, in: folder, evaluator: evaluator, measuring: measuring, clock: PhaseClock())
@@ -132,12 +146,12 @@ struct Exploration {
     let jobs = try await chooseJobs(plan, evaluator)
     evaluator?.share(among: jobs)
     let study = Study(
-      plan: plan, store: store, evaluator: evaluator, proposer: proposer, measuring: measuring, jobs: jobs,
+      plan: plan, store: store, evaluator: evaluator, proposer: proposer, measuring: measuring,
       earlierSeconds: earlierSeconds + clock.total)
     var clock = clock
     do {
       let (memory, observer) = (memory, observer)
-      let front = try await study.run { progress in
+      let front = try await study.run(jobs: jobs) { progress in
         memory.enter(progress.phase)
         return observer.report(RunProgress(progress))
       }

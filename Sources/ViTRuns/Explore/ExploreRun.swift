@@ -14,6 +14,8 @@ package struct ExploreRun: Sendable {
     package var jobs: Int?
     /// A latency model or table to go by instead of measuring.
     package var latencyModel: String?
+    /// Where the data set lies, instead of where the document says.
+    package var data: String?
     package var existing = ExistingResults.keep
 
     package init(space: String) { self.space = space }

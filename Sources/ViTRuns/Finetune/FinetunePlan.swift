@@ -1,5 +1,5 @@
-internal import Foundation
 internal import ViTArchitecture
+internal import ViTFiles
 internal import ViTPruning
 internal import ViTTraining
 
@@ -34,11 +34,11 @@ struct FinetunePlan {
     } else {
       let own = recipe.distillation.flatMap { $0.kind == .hard ? $0 : nil }
       if weight > 0 {
-        settings.teacher = FinetunePlan.absolute(denseWeights)
+        settings.teacher = ProjectPath.absolute(denseWeights)
         settings.teacherWeight = weight
         settings.temperature = asked.temperature
       }
-      settings.hardTeacher = asked.hardTeacher.map(FinetunePlan.absolute) ?? own?.teacher
+      settings.hardTeacher = asked.hardTeacher.map { ProjectPath.absolute($0) } ?? own?.teacher
       // DeiT's share.
       settings.hardWeight = settings.hardTeacher == nil ? 0 : own?.weight ?? 0.5
       recipe.distillation = nil
@@ -54,6 +54,4 @@ struct FinetunePlan {
       try settings.teacher.map { try Teacher(contentsOf: $0) },
       hard: try settings.hardTeacher.map { try Teacher(contentsOf: $0) })
   }
-
-  private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 }

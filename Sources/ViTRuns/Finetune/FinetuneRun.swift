@@ -1,9 +1,9 @@
-internal import Foundation
 internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
 internal import ViTKernels
 package import ViTPruning
+internal import ViTStorage
 internal import ViTTraining
 
 /// Trains the members of a pruned family on, or anew.
@@ -32,6 +32,10 @@ package struct FinetuneRun: Sendable {
     package var sparsity: SparsityPattern?
     /// Nil for every core.
     package var threads: Int?
+    /// Where the data set lies, instead of where the dense model's description says.
+    package var data: String?
+    /// The dense model's folder, instead of where the family says.
+    package var dense: String?
     package var existing = ExistingResults.keep
 
     package init(family: String, to folder: String) {
@@ -50,33 +54,45 @@ package struct FinetuneRun: Sendable {
   /// - Throws: `FileError` when the family is not sound, or results are there already; `RunError` for a target that the
   ///   family lacks; `UnfinishedRun` once trainings have begun.
   package func run(_ observer: RunObserver = .none) throws -> FinetunedFamily {
-    let family = try PrunedFamily.read(folder: settings.family)
-    let snapshots = try chosen(of: family)
-    let denseWeights = family.dense.weightsPath(in: settings.family)
-    let dense = try TrainedModel.readDescription(
-      folder: URL(fileURLWithPath: denseWeights).deletingLastPathComponent().path)
-    let plan = FinetunePlan(settings, dense: dense, denseWeights: denseWeights)
-    let document = try document(family, plan.settings)
+    let folder = try RunFolder(settings.folder, as: .finetune, existing: settings.existing)
+    do {
+      return try run(in: folder, observer)
+    } catch {
+      if !folder.exists(FinetunedFamily.fileName) { folder.discard() }
+      throw error
+    }
+  }
 
-    let folder = settings.folder
+  private func run(in folder: RunFolder, _ observer: RunObserver) throws -> FinetunedFamily {
+    let source = try FinetuneSource(settings)
+    let snapshots = try chosen(of: source.family)
+    let document = try document(source, in: folder)
     let jobs = snapshots.flatMap { snapshot in
       (0..<UInt64(settings.seeds)).map { FamilyFinetuning.Job(snapshot: snapshot, seed: settings.seed + $0) }
     }
     let waiting = jobs.filter { job in
       !document.models.contains { model in
-        model.target == job.snapshot.target && model.seed == job.seed
-          && FileManager.default.fileExists(atPath: folder + "/" + model.weightsFile)
+        model.target == job.snapshot.target && model.seed == job.seed && folder.exists(model.weightsFile)
       }
     }
     guard !waiting.isEmpty else { return document }
+    let plan = source.plan
     let finetuning = FamilyFinetuning(
-      family: family, familyFolder: settings.family, settings: plan.settings, recipe: plan.recipe,
-      data: try Dataset(dense.dataset), teachers: try plan.teachers(),
-      threads: settings.threads ?? SystemInformation.coreCount, folder: folder)
+      family: source.family, familyFolder: settings.family, settings: plan.settings, recipe: plan.recipe,
+      data: source.data, teachers: source.teachers, threads: threads, folder: folder.path)
     try finetuning.check(waiting)
     try checkSparsity(plan.settings, snapshots, observer)
-    return try carryOut(finetuning, waiting, document, observer)
+    if settings.existing != .resume { try folder.clear() }
+    // Says from the start on what the folder is for.
+    try document.write(toFolder: folder.path)
+    return try folder.carryOut(
+      settings, name: source.family.name, seed: settings.seed, threads: threads, digests: source.digests
+    ) {
+      try carryOut(finetuning, waiting, document, in: folder, observer)
+    }
   }
+
+  private var threads: Int { settings.threads ?? SystemInformation.coreCount }
 
   private func chosen(of family: PrunedFamily) throws -> [PrunedFamily.Snapshot] {
     guard !settings.targets.isEmpty else { return family.snapshots }
@@ -120,61 +136,75 @@ package struct FinetuneRun: Sendable {
   // MARK: Results
 
   /// What is there already, or a document without models.
-  private func document(_ family: PrunedFamily, _ finetune: FinetuneSettings) throws -> FinetunedFamily {
-    let fresh = FinetunedFamily(family: family.name, familySeed: family.seed, settings: finetune)
-    let path = settings.folder + "/" + FinetunedFamily.fileName
-    let exists = FileManager.default.fileExists(atPath: path)
-    guard settings.existing == .resume else {
-      guard !exists || settings.existing == .replace else {
-        throw FileError(
-          .alreadyExists, path: path,
-          reason: "results are already there; add to them with --resume, choose another --to, or --overwrite")
-      }
-      return fresh
-    }
-    guard exists else { throw FileError(.notFound, path: path, reason: "there is no run to resume") }
-    let found = try FinetunedFamily.read(folder: settings.folder)
-    guard found.family == fresh.family, found.familySeed == fresh.familySeed, found.settings == fresh.settings else {
+  private func document(_ source: FinetuneSource, in folder: RunFolder) throws -> FinetunedFamily {
+    let fresh = FinetunedFamily(
+      family: source.family.name, familySeed: source.family.seed, settings: source.plan.settings,
+      digests: source.digests)
+    guard settings.existing == .resume else { return fresh }
+    var found = try FinetunedFamily.read(inFolder: folder.path)
+    let isSame =
+      found.family == fresh.family && found.familySeed == fresh.familySeed
+      && found.settings.isSame(as: fresh.settings, wherever: found.digests != nil)
+    guard isSame else {
+      let path = folder(FinetunedFamily.fileName)
       throw FileError(
         .malformed, path: path,
         reason: """
           the results there are of family \(found.family), seed \(found.familySeed), with \
           \(try JSONDocument.field(found.settings, named: path)), but this run is of family \(fresh.family), seed \
-          \(fresh.familySeed), with \(try JSONDocument.field(finetune, named: path)); choose another --to
+          \(fresh.familySeed), with \(try JSONDocument.field(fresh.settings, named: path)); choose another --to
           """)
     }
+    try source.digests.check(against: found.digests ?? InputDigests(), folder: folder.path, places: source.places)
+    found.digests = found.digests?.filling(source.digests) ?? source.digests
     return found
+  }
+
+  /// Which training a state is of, and what it tells of itself.
+  private struct Standing: Codable {
+    var target: String
+    var seed: UInt64
+    var figures: Trainer.Standing.Figures
   }
 
   private func carryOut(
     _ finetuning: FamilyFinetuning, _ jobs: [FamilyFinetuning.Job], _ document: FinetunedFamily,
-    _ observer: RunObserver
+    in folder: RunFolder, _ observer: RunObserver
   ) throws -> FinetunedFamily {
-    let folders = try NewFolders(at: finetuning.folder)
-    defer { folders.removeEmpty() }
-    let path = finetuning.folder + "/" + FinetunedFamily.fileName
-    // Before the first weights are replaced, so that no description of the old ones stays.
-    if settings.existing == .replace, unlink(path) != 0, errno != ENOENT {
-      throw FileError(.cannotWrite, path: path, reason: String(cString: strerror(errno)))
-    }
     let activity = settings.isFromScratch ? "training from scratch" : "finetuning"
+    let store = StateStore<Standing>(folder: folder, schema: "nvit.finetuning-state/1")
     do {
-      let result = try finetuning.run(jobs, addingTo: document) { progress in
+      let saved = try store.load()
+      let result = try finetuning.run(
+        jobs, addingTo: document,
+        standing: { job in
+          guard let saved, saved.progress.target == job.snapshot.target, saved.progress.seed == job.seed else {
+            return nil
+          }
+          return Trainer.Standing(state: saved.training, figures: saved.progress.figures)
+        },
+        keep: { job, standing in
+          try store.save(
+            standing.state, Standing(target: job.snapshot.target, seed: job.seed, figures: standing.figures),
+            number: standing.state.updates)
+        }
+      ) { progress in
         observer.report(
           RunProgress(
             activity: activity, fraction: progress.fraction,
             detail: "\(progress.training)/\(progress.trainingCount) \(progress.target), seed \(progress.seed)",
             loss: progress.loss, imagesPerSecond: progress.imagesPerSecond))
       }
+      try store.drop()
       observer.finished("trained \(jobs.count) of \(jobs.count)")
       return result
     } catch {
-      let kept = (try? FinetunedFamily.read(folder: finetuning.folder))?.models.count ?? 0
+      let kept = (try? FinetunedFamily.read(inFolder: folder.path))?.models.count ?? 0
       var resumption = settings
       resumption.existing = .resume
       throw UnfinishedRun(
         cause: error, kept: "\(kept) of \(jobs.count + document.models.count) trainings are kept",
-        resumption: error is CancellationError && kept > 0 ? resumption : nil)
+        resumption: error is CancellationError ? resumption : nil)
     }
   }
 }

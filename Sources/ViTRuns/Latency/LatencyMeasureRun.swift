@@ -1,9 +1,9 @@
 internal import ViTArchitecture
 internal import ViTFiles
 package import ViTLatency
-internal import ViTSearch
-internal import ViTNumerics
 internal import ViTMeasuring
+internal import ViTNumerics
+internal import ViTSearch
 
 /// Measures members of a space on this device and fits a latency model to them.
 package struct LatencyMeasureRun: Sendable {
@@ -54,11 +54,7 @@ package struct LatencyMeasureRun: Sendable {
 }
 
 extension LatencyMeasureRun.Outcome: Encodable {
-  private enum CodingKeys: String, CodingKey {
-    case path, models
-    case measurementHalfWidth = "measurement_half_width"
-    case leaveOneOut = "leave_one_out"
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case path, models, measurementHalfWidth, leaveOneOut }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)

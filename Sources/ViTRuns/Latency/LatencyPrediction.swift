@@ -1,7 +1,8 @@
 internal import ViTArchitecture
+internal import ViTFiles
 internal import ViTLatency
+package import ViTNumerics
 internal import ViTSearch
-internal import ViTNumerics
 
 /// Predicts the latency of an architecture, or of a space's baselines and members.
 package struct LatencyPrediction: Sendable {
@@ -18,18 +19,19 @@ package struct LatencyPrediction: Sendable {
   /// One prediction, for one batch.
   package struct Row: Encodable, Sendable {
     package let name: String
-    package let seconds: Double
-    package let uncertaintySeconds: Double
+    package let latency: Estimate
 
-    private enum CodingKeys: String, CodingKey {
-      case name, seconds
-      case uncertaintySeconds = "uncertainty_seconds"
+    private enum CodingKeys: String, CodingKey { case name }
+
+    init(_ name: String, _ latency: Estimate) {
+      self.name = name
+      self.latency = latency
     }
 
-    init(_ name: String, _ estimate: LatencyEstimate) {
-      self.name = name
-      seconds = estimate.seconds
-      uncertaintySeconds = estimate.uncertaintySeconds
+    package func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(name, forKey: .name)
+      try PredictedSeconds(wrappedValue: latency).encode(to: encoder)
     }
   }
 
@@ -92,9 +94,8 @@ package struct LatencyPrediction: Sendable {
   package static func text(_ rows: [Row]) -> String {
     let width = rows.map(\.name.count).max() ?? 0
     return rows.map { row in
-      let spread = row.uncertaintySeconds > 0 ? " ± \(ReadableNumber.milliseconds(row.uncertaintySeconds))" : ""
-      return row.name + String(repeating: " ", count: width - row.name.count)
-        + "  \(ReadableNumber.milliseconds(row.seconds))\(spread)\n"
+      row.name + String(repeating: " ", count: width - row.name.count)
+        + "  \(row.latency.plusMinus(ReadableNumber.milliseconds))\n"
     }.joined()
   }
 }

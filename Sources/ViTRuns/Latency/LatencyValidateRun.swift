@@ -65,9 +65,10 @@ package struct LatencyValidateRun: Sendable {
   /// A validation for people.
   package static func text(_ validation: LatencyValidation) -> String {
     func percent(_ share: Double) -> String { ReadableNumber.percent(share) + "%" }
-    func line(_ name: String, _ figure: LatencyValidation.Figure, _ text: (Double) -> String) -> String {
+    func line(_ name: String, _ estimate: Estimate, _ text: (Double) -> String) -> String {
       name + String(repeating: " ", count: max(0, 22 - name.count))
-        + "\(text(figure.estimate))   95% interval \(text(figure.lower)) to \(text(figure.upper))\n"
+        + text(estimate.value)
+        + (estimate.interval.map { "   95% interval \(text($0.lower)) to \(text($0.upper))" } ?? "") + "\n"
     }
     return line("mean absolute error", validation.meanAbsoluteError, percent)
       + line("within 5%", validation.within5Percent, percent) + line("within 10%", validation.within10Percent, percent)

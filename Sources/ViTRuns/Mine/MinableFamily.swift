@@ -7,25 +7,16 @@ internal import ViTStorage
 
 /// A folder that `nvit prune` made, with what its dense model was trained with.
 struct MinableFamily {
-  static let fileName = "family.json"
-
   let folder: String
   let family: PrunedFamily
   let training: MinedDocument.Training
+  private let digests: InputDigests
 
   /// - Throws: `FileError` when a file is missing, of another schema, or does not hold what it should.
   init(folder: String) throws(FileError) {
     self.folder = folder
-    let path = folder + "/" + MinableFamily.fileName
-    struct Header: Decodable { var schema: String }
-    // Before the rest, which another version may have changed.
-    let schema = try JSONDocument.read(Header.self, path: path).schema
-    guard schema == PrunedFamily.currentSchema else {
-      throw FileError(
-        .malformed, path: path,
-        reason: "schema is \"\(schema)\", expected \"\(PrunedFamily.currentSchema)\"; another version of nvit made it")
-    }
-    family = try JSONDocument.read(PrunedFamily.self, path: path)
+    let path = folder + "/" + PrunedFamily.fileName
+    family = try PrunedFamily.read(inFolder: folder)
     guard !family.snapshots.isEmpty else {
       throw FileError(.malformed, path: path, reason: "no snapshots, expected at least one pruned model")
     }
@@ -34,8 +25,9 @@ struct MinableFamily {
         .malformed, path: path,
         reason: "target_seconds of \(snapshot.target) is \(snapshot.targetSeconds), expected a number above 0")
     }
-    let weights = URL(fileURLWithPath: family.dense.weightsFile, relativeTo: URL(fileURLWithPath: folder + "/"))
-    let model = try TrainedModel.readDescription(folder: weights.deletingLastPathComponent().path)
+    let dense = URL(fileURLWithPath: family.dense.weightsPath(in: folder)).deletingLastPathComponent().path
+    let model = try TrainedModel.readDescription(folder: dense)
+    digests = family.digests ?? model.digests ?? InputDigests()
     training = MinedDocument.Training(dataset: model.dataset, recipe: model.recipe, latency: model.latency)
   }
 
@@ -54,15 +46,22 @@ struct MinableFamily {
     }
   }
 
-  /// Says where the training differs from that of another family; nil when it does not.
+  /// Says where the training differs from that of another family; nil when it does not. Data are known by their digest,
+  /// and by where they lie only where one of the two has none.
   func difference(from other: MinableFamily) throws(FileError) -> String? {
-    struct Pair: Encodable {
+    struct Training: Encodable {
       var dataset: DatasetSpecification
       var recipe: TrainingRecipe
+      var data: String?
     }
+    let isKnown = digests[.data] != nil && other.digests[.data] != nil
     let texts = try [other, self].map { family throws(FileError) in
-      try JSONDocument.text(
-        Pair(dataset: family.training.dataset, recipe: family.training.recipe), named: family.folder)
+      var dataset = family.training.dataset
+      if isKnown { dataset.path = "" }
+      return try JSONDocument.text(
+        Training(
+          dataset: dataset, recipe: family.training.recipe, data: isKnown ? family.digests[.data] : nil),
+        named: family.folder)
     }
     return texts[0] == texts[1] ? nil : DocumentDifference.text(from: texts[0], to: texts[1])
   }

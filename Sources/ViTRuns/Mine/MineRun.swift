@@ -99,9 +99,13 @@ package struct MineRun: Sendable {
   ) -> MinedDocument {
     let scales = Set(dimensions.flatMap { $0.snapshots.map(\.architecture.attentionScale) })
     let date = Date().formatted(.iso8601.year().month().day())
+    var training = families[0].training
+    training.changePaths {
+      ProjectPath.stored($0, in: URL(fileURLWithPath: settings.file).deletingLastPathComponent().path)
+    }
     return MinedDocument(
       name: MineRun.name(forFile: settings.file), path: settings.file, regularities: found,
-      training: families[0].training, targets: found.embeddingShares.map(\.target),
+      training: training, targets: found.embeddingShares.map(\.target),
       attentionScale: scales.count == 1 ? scales.first ?? found.dense.attentionScale : found.dense.attentionScale,
       origin: "nvit \(Version.current), \(date)", isOpen: !settings.isFixed)
   }

@@ -91,7 +91,7 @@ struct PaperCollection {
 
   /// The weights that `nvit finetune` kept, relative to the paper's folder.
   private func finetunedFile(_ folder: String, _ target: String, _ seed: UInt64) throws -> String {
-    let document = try FinetunedFamily.read(folder: plan.path(folder))
+    let document = try FinetunedFamily.read(inFolder: plan.path(folder))
     guard let model = document.models.first(where: { $0.target == target && $0.seed == seed }) else {
       throw FileError(
         .malformed, path: plan.path(folder), reason: "there is no finetuned model of \(target) with seed \(seed)")

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+internal import ViTFiles
 internal import ViTNumerics
 
 /// The evidence of one chain, as `paper.json` holds it. Accuracies are top-1 on the test images, one for each seed.
@@ -31,12 +32,8 @@ struct PaperDocument: Codable {
     var measuredLatency: Spread
     var accuracy: Spread
 
-    private enum CodingKeys: String, CodingKey {
-      case architectures, parameters
-      case multiplyAccumulates = "multiply_accumulates"
-      case predictedLatency = "predicted_latency"
-      case measuredLatency = "measured_latency"
-      case accuracy
+    private enum CodingKeys: String, SnakeCaseKey {
+      case architectures, parameters, multiplyAccumulates, predictedLatency, measuredLatency, accuracy
     }
   }
 
@@ -61,12 +58,8 @@ struct PaperDocument: Codable {
     var pruned: Spread
     var finetuned: Spread
 
-    private enum CodingKeys: String, CodingKey {
-      case saliency
-      case usesLatency = "uses_latency"
-      case predictedLatency = "predicted_latency"
-      case multiplyAccumulates = "multiply_accumulates"
-      case pruned, finetuned
+    private enum CodingKeys: String, SnakeCaseKey {
+      case saliency, usesLatency, predictedLatency, multiplyAccumulates, pruned, finetuned
     }
   }
 
@@ -77,39 +70,35 @@ struct PaperDocument: Codable {
     var nonZeroParameters: Spread
     var accuracy: Spread
 
-    private enum CodingKeys: String, CodingKey {
-      case target, parameters
-      case nonZeroParameters = "non_zero_parameters"
-      case accuracy
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case target, parameters, nonZeroParameters, accuracy }
   }
 
-  /// One value for each seed, with their mean and its interval.
+  /// One value for each seed; their mean and its interval follow from them.
   struct Spread: Codable {
     var values: [Double]
-    var mean: Double
-    /// Of Student's 95% interval; nil for a single value.
-    var halfWidth: Double?
 
-    init(_ values: [Double]) {
-      self.values = values
-      let interval = MeanInterval(values)
-      mean = interval?.mean ?? 0
-      halfWidth = interval?.halfWidth
+    init(_ values: [Double]) { self.values = values }
+
+    /// Their mean with Student's interval; without one for a single value.
+    var estimate: Estimate { Estimate(meanOf: values) ?? Estimate(0) }
+    var mean: Double { estimate.value }
+
+    private enum CodingKeys: String, SnakeCaseKey { case values, mean, halfWidth }
+
+    init(from decoder: any Decoder) throws {
+      values = try decoder.container(keyedBy: CodingKeys.self).decode([Double].self, forKey: .values)
     }
 
-    private enum CodingKeys: String, CodingKey {
-      case values, mean
-      case halfWidth = "half_width"
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(values, forKey: .values)
+      try container.encode(mean, forKey: .mean)
+      try container.encodeIfPresent(estimate.halfWidth, forKey: .halfWidth)
     }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, name, seeds, epochs
-    case finetuneEpochs = "finetune_epochs"
-    case ablationEpochs = "ablation_epochs"
-    case device, dense, targets
-    case ablationTarget = "ablation_target"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, name, seeds, epochs, finetuneEpochs, ablationEpochs, device, dense, targets, ablationTarget
     case ablation, sparse, steps
   }
 }

@@ -13,9 +13,18 @@ struct PaperLog: Sendable {
     return try JSONDocument.read([PaperStepRecord].self, path: path)
   }
 
+  /// Says from the start on what the folder is for.
+  func begin() throws(FileError) {
+    if !FileManager.default.fileExists(atPath: path) { try write([]) }
+  }
+
   /// Takes the place of an earlier record of the same step.
   func append(_ record: PaperStepRecord) throws(FileError) {
     let all = try records().filter { $0.name != record.name } + [record]
-    try AtomicFile.write(try JSONDocument.text(all, named: "steps.json"), to: path)
+    try write(all)
+  }
+
+  private func write(_ records: [PaperStepRecord]) throws(FileError) {
+    try AtomicFile.write(try JSONDocument.text(records, named: "steps.json"), to: path)
   }
 }

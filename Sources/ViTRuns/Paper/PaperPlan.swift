@@ -90,7 +90,7 @@ struct PaperPlan: Sendable {
     settings.threads = threads
     return PaperStep(
       name: "train the dense model, seed \(seed)", work: .train(settings), product: dense(seed) + "/training.json",
-      weight: epochs)
+      resumableFiles: ["state"], weight: epochs)
   }
 
   private func audit(_ seed: UInt64) -> PaperStep {
@@ -161,7 +161,7 @@ struct PaperPlan: Sendable {
     settings.threads = threads
     return PaperStep(
       name: "train the DeiT of \(target), seed \(seed)", work: .train(settings),
-      product: deit(target, seed) + "/training.json", weight: epochs * share(target))
+      product: deit(target, seed) + "/training.json", resumableFiles: ["state"], weight: epochs * share(target))
   }
 
   private func ablate(_ saliency: SaliencyKind, usesLatency: Bool, _ seed: UInt64) -> [PaperStep] {

@@ -6,6 +6,7 @@ internal import ViTKernels
 internal import ViTLatency
 internal import ViTPruning
 internal import ViTSearch
+internal import ViTStorage
 internal import ViTNumerics
 internal import ViTMeasuring
 
@@ -53,8 +54,28 @@ package struct PaperRun: Sendable {
     let plan = PaperPlan(settings, epochs: source.recipe.epochs)
     let threads = settings.threads ?? SystemInformation.coreCount
     let log = PaperLog(plan: plan)
-    try makeFolder(plan.folder)
+    // The same command goes on.
+    let isThere = RunLayout.paper.holdsRun(plan.folder)
+    let folder = try RunFolder(plan.folder, as: .paper, existing: isThere ? .resume : .keep)
+    let digests = try inputs(source)
+    if let started = try folder.provenance() {
+      try digests.check(against: started.digests, folder: plan.folder, places: [.data: source.dataset.path])
+    }
+    return try folder.carryOut(settings, name: source.name, seed: 1, threads: threads, digests: digests) {
+      try carryOut(plan, source, log, threads, observer)
+    }
+  }
+
+  /// Data are read once to know them, and once more when they are needed: memory is the steps' until then.
+  private func inputs(_ source: ModelSource) throws -> InputDigests {
+    InputDigests([.data: try Dataset(source.dataset, relativeTo: source.folder).digest])
+  }
+
+  private func carryOut(
+    _ plan: PaperPlan, _ source: ModelSource, _ log: PaperLog, _ threads: Int, _ observer: RunObserver
+  ) throws -> Outcome {
     do {
+      try log.begin()
       let model = try latencyModel(plan, source, threads, observer)
       for target in plan.targets { try writeDeiT(of: target, source.architecture, model, plan) }
       try runSteps(plan, log, observer)

@@ -1,3 +1,4 @@
+internal import ViTFiles
 internal import ViTReport
 
 /// One run of the chain.
@@ -75,8 +76,5 @@ struct PaperStepRecord: Codable {
   var seconds: Double
   var peakMemoryBytes: Int?
 
-  private enum CodingKeys: String, CodingKey {
-    case name, command, seconds
-    case peakMemoryBytes = "peak_memory_bytes"
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case name, command, seconds, peakMemoryBytes }
 }

@@ -75,7 +75,7 @@ enum PaperTable {
   static func picture(_ paper: PaperDocument) -> String {
     func point(_ model: PaperDocument.Model, _ accuracy: PaperDocument.Spread, _ name: String) -> SeriesPicture.Point {
       SeriesPicture.Point(
-        x: model.measuredLatency.mean * 1e3, y: accuracy.mean * 100, halfWidth: accuracy.halfWidth.map { $0 * 100 },
+        x: model.measuredLatency.mean * 1e3, y: accuracy.mean * 100, halfWidth: accuracy.estimate.halfWidth.map { $0 * 100 },
         title: "\(name): \(ReadableNumber.latency(model.measuredLatency.mean)), \(percent(accuracy))%")
     }
     return SeriesPicture(
@@ -115,6 +115,6 @@ enum PaperTable {
   private static func millions(_ spread: PaperDocument.Spread) -> String { ReadableNumber.count(spread.mean) }
 
   private static func percent(_ spread: PaperDocument.Spread) -> String {
-    ReadableNumber.percent(spread.mean) + (spread.halfWidth.map { " ± \(ReadableNumber.percent($0))" } ?? "")
+    spread.estimate.plusMinus { ReadableNumber.percent($0) }
   }
 }

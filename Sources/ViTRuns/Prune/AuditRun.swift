@@ -19,6 +19,8 @@ package struct AuditRun: Sendable {
     package var seed: UInt64 = 0
     /// Nil for every core.
     package var threads: Int?
+    /// Where the data set lies, instead of where the dense model's description says.
+    package var data: String?
     package var overwrite = false
 
     package init(dense: String, to file: String) {
@@ -37,7 +39,7 @@ package struct AuditRun: Sendable {
   ///   when the observer asks to stop.
   package func run(_ observer: RunObserver = .none) throws -> SaliencyAudit {
     let threads = settings.threads ?? SystemInformation.coreCount
-    let source = try PruningSource(folder: settings.dense, units: settings.units, threads: threads)
+    let source = try PruningSource(folder: settings.dense, units: settings.units, data: settings.data, threads: threads)
     let folders = try ResultFile.prepare(settings.file, overwrite: settings.overwrite)
     defer { folders.removeEmpty() }
     let auditor = SaliencyAuditor(

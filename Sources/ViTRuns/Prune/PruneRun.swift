@@ -6,6 +6,7 @@ internal import ViTKernels
 internal import ViTLatency
 package import ViTPruning
 internal import ViTSearch
+internal import ViTStorage
 internal import ViTTraining
 internal import ViTNumerics
 
@@ -36,6 +37,8 @@ package struct PruneRun: Sendable {
     package var latencyModel: String?
     /// Nil for every core.
     package var threads: Int?
+    /// Where the data set lies, instead of where the dense model's description says.
+    package var data: String?
     package var existing = ExistingResults.keep
 
     package init(dense: String, targets: [String], to folder: String) {
@@ -67,17 +70,22 @@ package struct PruneRun: Sendable {
   ///   `UnfinishedRun` when the observer asks to stop once pruning has begun, `CancellationError` before.
   package func run(_ observer: RunObserver = .none) throws -> Outcome {
     let began = ContinuousClock.now
-    let isThere = PruningFolder.holdsRun(settings.folder)
-    if isThere, settings.existing == .keep {
-      throw FileError(
-        .alreadyExists, path: settings.folder,
-        reason: "a pruning run is already there; choose another --to, or go on with it by --resume, or --overwrite")
-    }
-    let opened = settings.existing == .resume ? try PruningFolder.open(at: settings.folder) : nil
-    let source = try PruningSource(folder: settings.dense, units: settings.units, threads: threads)
     // Before anything is measured, since the result would be lost in a folder that cannot be written to.
-    let folders = try NewFolders(at: settings.folder)
-    defer { folders.removeEmpty() }
+    let held = try RunFolder(settings.folder, as: .prune, existing: settings.existing)
+    do {
+      return try prune(in: held, since: began, observer)
+    } catch {
+      if !held.exists(PruningDescription.fileName) { held.discard() }
+      throw error
+    }
+  }
+
+  private func prune(
+    in held: RunFolder, since began: ContinuousClock.Instant, _ observer: RunObserver
+  ) throws -> Outcome {
+    let opened = settings.existing == .resume ? try PruningFolder.open(held) : nil
+    let source = try PruningSource(
+      folder: settings.dense, units: settings.units, data: settings.data, threads: threads)
     let latency =
       try opened.map { PruningLatency(file: $0.latency, remark: "resumed in \($0.path)") }
       ?? PruningLatency.find(
@@ -88,25 +96,35 @@ package struct PruneRun: Sendable {
       source,
       targets: try PruningTargets.resolve(
         settings.targets, dense: predicted, smallest: latency.file.predict(source.groups.smallest(of: dense))))
-    let description = PruningFolder.Description(
-      name: source.description.name, dense: source.weights, settings: pruning)
-    if let opened { try check(opened.description, description) }
     // Before the folder is begun, so that a teacher that does not fit leaves nothing behind.
     let hardTeacher = try pruning.hardTeacher.map { try Teacher(contentsOf: $0) }
-    let folder = try opened ?? PruningFolder.start(at: settings.folder, description, latency: latency.file)
+    let description = PruningDescription(
+      name: source.description.name, settings: pruning, digests: source.digests(hardTeacher: hardTeacher))
+    try opened.map { opened in
+      var places: [InputDigests.Name: String] = [.data: source.description.dataset.path, .dense: settings.dense]
+      places[.hardTeacher] = pruning.hardTeacher
+      try description.check(against: opened.description, folder: settings.folder, places: places)
+    }
+    let folder = try opened ?? PruningFolder.start(in: held, description, latency: latency.file)
     observer.note(latency.remark)
-    let family = PrunedFamily(
+    var family = PrunedFamily(
       name: source.description.name, seed: pruning.seed, saliency: pruning.saliency.rawValue,
       latencyWeight: pruning.latencyWeight,
       dense: PrunedFamily.Model(
         architecture: dense, predictedLatency: predicted,
-        validationAccuracy: source.description.validationAccuracy, weightsFile: source.weightsPath),
+        validationAccuracy: source.description.validationAccuracy, weightsFile: source.weightsPath,
+        weightsDigest: description.digests[.dense]),
       snapshots: [])
+    family.digests = description.digests
     var run = PruningRun(
       settings: pruning, images: source.data.training, normalization: source.normalization, predictor: folder.latency,
       threads: threads)
     run.hardTeacher = hardTeacher
-    return try prune(run, source, folder, family, since: began, observer)
+    return try held.carryOut(
+      settings, name: description.name, seed: pruning.seed, threads: threads, digests: description.digests
+    ) {
+      try prune(run, source, folder, family, since: began, observer)
+    }
   }
 
   private func pruningSettings(_ source: PruningSource, targets: [ResolvedTarget]) -> PruningSettings {
@@ -120,20 +138,8 @@ package struct PruneRun: Sendable {
     pruning.learningRate = settings.learningRate ?? pruning.learningRate
     pruning.teacherWeight = settings.teacherWeight
     pruning.temperature = settings.temperature
-    pruning.hardTeacher = settings.hardTeacher.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
+    pruning.hardTeacher = settings.hardTeacher.map { ProjectPath.absolute($0) }
     return pruning
-  }
-
-  /// - Throws: `PruningError` when the run to resume is another one.
-  private func check(_ started: PruningFolder.Description, _ asked: PruningFolder.Description) throws {
-    if let difference = asked.settings.difference(from: started.settings) {
-      throw PruningError(.settingsChanged, "\(settings.folder): \(difference); resume with the same options")
-    }
-    guard asked.denseDigest == started.denseDigest else {
-      throw PruningError(
-        .settingsChanged,
-        "\(settings.folder): the dense weights in \(settings.dense) are not those that it was started with")
-    }
   }
 
   private func prune(
@@ -159,13 +165,13 @@ package struct PruneRun: Sendable {
       },
       snapshot: { target, state, latency in
         family.snapshots.append(try write(target, state, latency, source, folder))
-        try folder.write(family)
+        try family.write(toFolder: folder.path)
         seconds.append((ContinuousClock.now - began) / .seconds(1))
       },
       save: { try folder.save($0) })
     do {
       let summary = try run.prune(source.weights, from: state, watcher)
-      folder.finish()
+      try folder.finish()
       observer.finished(
         "pruned \(start.name) in \(ReadableNumber.clock((ContinuousClock.now - began) / .seconds(1)))")
       return Outcome(family: family, summary: summary, seconds: seconds, isResumed: state != nil)
@@ -180,7 +186,7 @@ package struct PruneRun: Sendable {
   }
 
   private func write(
-    _ target: ResolvedTarget, _ state: PruningState, _ latency: LatencyEstimate, _ source: PruningSource,
+    _ target: ResolvedTarget, _ state: PruningState, _ latency: Estimate, _ source: PruningSource,
     _ folder: PruningFolder
   ) throws -> PrunedFamily.Snapshot {
     let weights = state.weights
@@ -193,7 +199,7 @@ package struct PruneRun: Sendable {
       target: target.label, targetSeconds: target.seconds,
       model: PrunedFamily.Model(
         architecture: weights.architecture, predictedLatency: latency, validationAccuracy: evaluation.accuracy,
-        weightsFile: file),
+        weightsFile: file, weightsDigest: weights.digest),
       updates: state.training.updates, removedGroups: state.progress.removedGroups, keptUnits: state.progress.kept)
   }
 }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
@@ -17,14 +16,21 @@ struct PruningSource {
   /// The recipe that the dense model was trained with, without a teacher: the dense model takes its place.
   let recipe: TrainingRecipe
 
-  /// - Parameter folder: The dense model's.
-  /// - Throws: When the folder is not one that a training left, or model and data set do not fit.
-  init(folder: String, units: UnitOptions, threads: Int) throws {
-    let (description, checkpoint) = try TrainedModel.read(folder: folder)
-    self.description = description
+  private let dataDigest: String
+
+  /// - Parameters:
+  ///   - folder: The dense model's.
+  ///   - place: Where the data set lies, instead of where the model's description says.
+  /// - Throws: When the folder is not one that a training left, the data are not those of the training, or model and
+  ///   data set do not fit.
+  init(folder: String, units: UnitOptions, data place: String?, threads: Int) throws {
+    description = try TrainedModel.readDescription(folder: folder, data: place)
+    let checkpoint = try Checkpoint(contentsOf: folder + "/weights.safetensors")
     weights = checkpoint.weights
-    weightsPath = URL(fileURLWithPath: folder + "/weights.safetensors").standardizedFileURL.path
+    weightsPath = ProjectPath.absolute(folder + "/weights.safetensors")
     data = try Dataset(description.dataset)
+    dataDigest = data.digest
+    try description.check(InputDigests([.data: dataDigest]), folder: folder)
     normalization =
       if let mean = checkpoint.mean, let deviation = checkpoint.standardDeviation, mean.count == data.training.channels
       {
@@ -42,5 +48,12 @@ struct PruningSource {
       for: weights.architecture, sizes: units.groupSizes, floors: units.floors,
       keepsMultiplesOf16: units.keepsMultiplesOf16)
     divisors = SaliencyDivisors(depth: weights.architecture.depth, changed: units.divisors)
+  }
+
+  /// What a pruning of it is made from.
+  func digests(hardTeacher: Teacher?) -> InputDigests {
+    var digests = InputDigests([.data: dataDigest, .dense: weights.digest])
+    digests[.hardTeacher] = hardTeacher?.digest
+    return digests
   }
 }

@@ -1,5 +1,6 @@
 package import ViTArchitecture
 package import ViTLatency
+internal import ViTNumerics
 internal import ViTReport
 internal import ViTSearch
 
@@ -8,7 +9,7 @@ package struct RuleMember: Sendable {
   package let space: SearchSpace
   package let point: [Double]
   package let architecture: Architecture
-  package let latency: LatencyEstimate?
+  package let latency: Estimate?
   /// How it was found; nil for a member that was named by its point.
   package let method: RuleSolver.Method?
 

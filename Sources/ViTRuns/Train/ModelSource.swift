@@ -66,3 +66,20 @@ struct ModelSource: Sendable {
     folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
   }
 }
+
+extension ModelSource {
+  /// What a training of it is asked to do, with absolute paths; nothing is read yet that has a digest.
+  func job(seed: UInt64, epochs: Double?, data: String?) -> TrainingJob {
+    var recipe = recipe
+    if let epochs {
+      recipe.epochs = epochs
+      recipe.warmupEpochs = min(recipe.warmupEpochs, epochs)
+    }
+    var job = TrainingJob(
+      name: name, seed: seed, architecture: architecture, dataset: dataset, recipe: recipe, latency: latency,
+      digests: InputDigests())
+    job.changePaths { ProjectPath.resolved($0, in: folder) }
+    if let data { job.dataset.path = ProjectPath.absolute(data) }
+    return job
+  }
+}

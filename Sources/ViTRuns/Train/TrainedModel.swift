@@ -1,69 +1,47 @@
-internal import Foundation
 internal import ViTArchitecture
-internal import ViTData
 internal import ViTFiles
-internal import ViTTraining
 
-/// A model that `nvit train` made, as its folder's `training.json` describes it: what is needed to go on with it.
-struct TrainedModel: Codable {
+/// A model that a training made, as its folder's `training.json` describes it: what is needed to go on with it.
+struct TrainedModel: ProjectDocument, TrainingSource {
+  static let schemas = ["nvit.training/2", "nvit.training/1"]
   static let fileName = "training.json"
-  private static let currentSchema = "nvit.training/1"
 
   var schema = TrainedModel.currentSchema
   var name: String
   var seed: UInt64
-  /// The data set, with an absolute path.
   var dataset: DatasetSpecification
-  /// The recipe as it was run; a teacher's path is absolute.
+  /// The recipe as it was run.
   var recipe: TrainingRecipe
-  /// How latencies are measured or predicted; a file's path is absolute.
+  /// How latencies are measured or predicted.
   var latency: LatencySettings
+  /// Of data and teacher; nil where an older version trained.
+  var digests: InputDigests?
   var validationAccuracy: Double
   var validationLoss: Double
   var samplesSeen: Int
   var seconds: Double
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, name, seed, dataset, recipe, latency
-    case validationAccuracy = "validation_accuracy"
-    case validationLoss = "validation_loss"
-    case samplesSeen = "samples_seen"
-    case seconds
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, name, seed, dataset, recipe, latency, digests, validationAccuracy, validationLoss, samplesSeen, seconds
   }
 
-  func write(toFolder folder: String) throws(FileError) {
-    let path = folder + "/" + TrainedModel.fileName
-    try AtomicFile.write(try JSONDocument.text(self, named: path), to: path)
-  }
-
-  /// Reads a folder's description and its weights.
+  /// Reads a folder's description.
   ///
-  /// - Throws: `FileError` when one is missing or not what `nvit train` writes.
-  static func read(folder: String) throws -> (description: TrainedModel, checkpoint: Checkpoint) {
-    (try readDescription(folder: folder), try Checkpoint(contentsOf: folder + "/weights.safetensors"))
-  }
-
-  /// Reads a folder's description alone.
-  static func readDescription(folder: String) throws(FileError) -> TrainedModel {
-    let path = folder + "/" + fileName
-    let description = try JSONDocument.read(TrainedModel.self, path: path)
-    guard description.schema == currentSchema else {
-      throw FileError(
-        .malformed, path: path, reason: "schema is \"\(description.schema)\", expected \"\(currentSchema)\"")
-    }
+  /// - Parameter data: Where the data set lies now; nil for where the description says.
+  static func readDescription(folder: String, data: String? = nil) throws(FileError) -> TrainedModel {
+    var description = try read(inFolder: folder)
     if let problem = description.recipe.problem {
-      throw FileError(.malformed, path: path, reason: "recipe: \(problem)")
+      throw FileError(.malformed, path: folder + "/" + fileName, reason: "recipe: \(problem)")
     }
+    if let data { description.dataset.path = ProjectPath.absolute(data) }
     return description
   }
-}
 
-extension LatencySettings {
-  /// The same with the path of a file made absolute.
-  func resolved(relativeTo folder: String) -> LatencySettings {
-    guard case .file(let path) = source else { return self }
-    var copy = self
-    copy.source = .file(URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder + "/")).path)
-    return copy
+  /// Checks that data are those that the model was trained with.
+  ///
+  /// - Throws: `FileError` with both digests.
+  func check(_ data: InputDigests, folder: String) throws(FileError) {
+    guard let digests else { return }
+    try data.check(against: digests, folder: folder, places: [.data: dataset.path])
   }
 }

@@ -1,5 +1,6 @@
 package import ViTArchitecture
-package import ViTLatency
+internal import ViTLatency
+package import ViTNumerics
 
 /// An architecture drawn from a space, with its predicted latency.
 package struct Candidate: Hashable, Sendable {
@@ -8,14 +9,7 @@ package struct Candidate: Hashable, Sendable {
   package var point: [Double]
   /// The open numbers' values there, by name.
   package var values: [String: Double]
-  package var latency: LatencyEstimate
-
-  package init(architecture: Architecture, point: [Double], values: [String: Double], latency: LatencyEstimate) {
-    self.architecture = architecture
-    self.point = point
-    self.values = values
-    self.latency = latency
-  }
+  package var latency: Estimate
 
   /// The architecture's. It takes longer to compute than all else about a candidate, so it is not kept for the many
   /// that are never chosen.

@@ -12,29 +12,16 @@ package struct SearchProblem: Sendable {
   package var budget: SearchBudget
   /// Whether candidates are trained. When not, the front trades latency against multiply-accumulates.
   package var trains: Bool
-  /// The document, word for word; a study goes on only with the same one.
-  package var documentText: String
-
-  package init(
-    name: String, rule: ScalingRule, constraints: [Constraint] = [], targets: [LatencyTarget], baselines: [Baseline],
-    budget: SearchBudget, trains: Bool = true, documentText: String
-  ) {
-    self.name = name
-    self.rule = rule
-    self.constraints = constraints
-    self.targets = targets
-    self.baselines = baselines
-    self.budget = budget
-    self.trains = trains
-    self.documentText = documentText
-  }
 
   /// The problem that a document states. Without a data set or without a recipe, nothing is trained.
   package init(_ space: SearchSpace) {
-    self.init(
-      name: space.name, rule: space.rule, constraints: space.constraints, targets: space.targets,
-      baselines: space.baselines, budget: space.budget, trains: space.dataset != nil && space.recipe != nil,
-      documentText: space.source.text)
+    name = space.name
+    rule = space.rule
+    constraints = space.constraints
+    targets = space.targets
+    baselines = space.baselines
+    budget = space.budget
+    trains = space.dataset != nil && space.recipe != nil
   }
 }
 

@@ -2,9 +2,15 @@ internal import ViTNumerics
 
 /// What a study found, in words, whichever way it came out.
 package enum FrontAnswers {
+  /// What terminal and page say of a front: its own answers; of one that holds none, since nothing was trained or no
+  /// target has a winner, what serves its targets.
+  package static func sentences(_ front: FrontDocument) -> [String] {
+    front.answers.isEmpty ? served(front) : front.answers
+  }
+
   /// A sentence for each target, one on the hypervolumes, one on the knee, and what the audit says.
   static func lines(_ front: FrontDocument) -> [String] {
-    guard front.objective == .validationAccuracy else { return [] }
+    guard front.objective == .validationAccuracy else { return served(front) }
     let family = familyName(front.entries.filter { $0.role == .baseline }.map(\.name))
     return front.comparisons.map { sentence($0, front, family) }
       + [hypervolume(front, family), knee(front)].compactMap(\.self) + audit(front)
@@ -65,12 +71,14 @@ package enum FrontAnswers {
   /// " [0.4, 1.5], P = 0.998, 5 seeds"; the interval of a loss is that of the loss.
   private static func numbers(_ difference: Difference) -> String {
     let isLoss = Verdict.isDecided(difference.probability) && difference.value < 0
-    let bounds = isLoss ? (-difference.upper, -difference.lower) : (difference.lower, difference.upper)
-    return " [\(tenths(bounds.0)), \(tenths(bounds.1))], \(probability(difference.probability)), "
-      + seeds(difference.seeds)
+    let shown = isLoss ? difference.estimate.negated : difference.estimate
+    return [
+      shown.interval.map { " \($0.bracketed(tenths))" } ?? "", probability(difference.probability),
+      seeds(difference.seeds),
+    ].joined(separator: ", ")
   }
 
-  private static func place(_ label: String) -> String {
+  static func place(_ label: String) -> String {
     let parts = label.split(separator: " of ", maxSplits: 1)
     guard let first = parts.first, first.hasSuffix("x") else { return "At \(label)" }
     return "At \(first) latency" + (parts.count > 1 ? " of \(parts[1])" : "")
@@ -81,11 +89,7 @@ package enum FrontAnswers {
   private static func hypervolume(_ front: FrontDocument, _ family: String) -> String? {
     let volume = front.hypervolume
     guard volume.baselines.value > 0, volume.candidates.value > 0 else { return nil }
-    func share(_ area: FrontDocument.Area) -> String {
-      func percent(_ value: Double) -> String { ReadableNumber.percent(value / volume.baselines.value, decimals: 1) }
-      let interval = area.lower.flatMap { lower in area.upper.map { " [\(percent(lower)), \(percent($0))]" } }
-      return "\(percent(area.value))%\(interval ?? "")"
-    }
+    func share(_ area: Estimate) -> String { area.bracketed(unit: "%") { tenths($0 / volume.baselines.value) } }
     var parts = ["the search's winners \(share(volume.candidates))"]
     if let random = volume.randomSearch { parts.append("random search's \(share(random))") }
     parts.append("\(family) \(share(volume.baselines))")
@@ -114,10 +118,7 @@ package enum FrontAnswers {
   /// "after 11% of the training, Kendall's tau is 0.63 [0.21, 0.88]; …, over 9 random candidates".
   static func agreements(_ audit: FrontDocument.Audit) -> String {
     let parts = audit.rungs.map { rung in
-      let tau = rung.agreement.map {
-        func number(_ value: Double) -> String { ReadableNumber.fixed(value, decimals: 2) }
-        return "\(number($0.tau)) [\(number($0.lower)), \(number($0.upper))]"
-      }
+      let tau = rung.agreement?.tau.bracketed { ReadableNumber.fixed($0, decimals: 2) }
       return "\(tau ?? "unknown") after \(ReadableNumber.percent(rung.share, decimals: 0))% of the training"
     }
     let candidates = ReadableNumber.count(audit.count, "random candidate")
@@ -132,9 +133,9 @@ package enum FrontAnswers {
     guard audit.rungs.contains(where: { !($0.agreement?.isPositive ?? false) }) else { return nil }
     let found = audit.rungs.compactMap(\.agreement)
     let claim =
-      if found.contains(where: { $0.tau <= 0 && $0.upper < fairAgreement }) {
+      if found.contains(where: { $0.tau.value <= 0 && $0.tau.upper ?? 1 < fairAgreement }) {
         "short trainings do not rank candidates as long ones do, so halving chose no better than chance"
-      } else if found.contains(where: { $0.tau <= 0 }) {
+      } else if found.contains(where: { $0.tau.value <= 0 }) {
         "no sign that short trainings rank candidates as long ones do, so halving may have chosen by chance"
       } else {
         "the audit cannot tell whether short trainings rank candidates better than chance"
@@ -154,10 +155,9 @@ package enum FrontAnswers {
     value > 0.9995 ? "P > 0.999" : value < 0.0005 ? "P < 0.001" : "P = \(ReadableNumber.fixed(value, decimals: 3))"
   }
 
-  private static func percent(_ summary: AccuracySummary?) -> String {
-    guard let summary else { return "nothing" }
-    return "\(tenths(summary.mean))%" + (summary.halfWidth.map { " ± \(tenths($0))" } ?? "")
+  static func percent(_ summary: AccuracySummary?) -> String {
+    summary?.accuracy.plusMinus(unit: "%", tenths) ?? "nothing"
   }
 
-  private static func seeds(_ count: Int) -> String { ReadableNumber.count(count, "seed") }
+  static func seeds(_ count: Int) -> String { ReadableNumber.count(count, "seed") }
 }

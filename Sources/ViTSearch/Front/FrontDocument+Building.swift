@@ -84,8 +84,8 @@ extension FrontDocument.Hypervolume {
     let baselines = entries.filter { $0.role == .baseline }
     self.init(
       referenceLatencySeconds: reference.latencySeconds, referenceValue: reference.value, front: area(entries),
-      candidates: .init(value: area(candidates)), baselines: .init(value: area(baselines)))
-    if !random.isEmpty { randomSearch = .init(value: area(random)) }
+      candidates: Estimate(area(candidates)), baselines: Estimate(area(baselines)))
+    if !random.isEmpty { randomSearch = Estimate(area(random)) }
     guard objective == .validationAccuracy else { return }
 
     func draws(_ entries: [FrontEntry], stream: UInt64) -> HypervolumeDraws {
@@ -98,12 +98,12 @@ extension FrontDocument.Hypervolume {
     }
     let own = draws(candidates, stream: 0)
     let baselineDraws = draws(baselines, stream: 1)
-    self.candidates.setInterval(own)
-    self.baselines.setInterval(baselineDraws)
+    self.candidates.interval = own.estimate.interval
+    self.baselines.interval = baselineDraws.estimate.interval
     if !baselines.isEmpty { probabilityAboveBaselines = own.probability(above: baselineDraws) }
     guard !random.isEmpty else { return }
     let randomDraws = draws(random, stream: 2)
-    randomSearch?.setInterval(randomDraws)
+    randomSearch?.interval = randomDraws.estimate.interval
     probabilityAboveRandomSearch = own.probability(above: randomDraws)
   }
 
@@ -115,13 +115,6 @@ extension FrontDocument.Hypervolume {
       return 1 / Double(max(entries.map(\.architecture.classCount).max() ?? 1, 1))
     }
     return worst - 0.1 * (best - worst)
-  }
-}
-
-extension FrontDocument.Area {
-  fileprivate mutating func setInterval(_ draws: HypervolumeDraws) {
-    lower = draws.interval?.lowerBound
-    upper = draws.interval?.upperBound
   }
 }
 

@@ -14,7 +14,6 @@ extension FrontDocument {
 
   /// - Parameter path: Where the text comes from, for errors.
   package init(json: Data, path: String) throws(FileError) {
-    self = try JSONDocument.decode(
-      FrontDocument.self, schema: FrontDocument.currentSchema, from: json, path: path)
+    self = try FrontDocument.decode(json, path: path)
   }
 }

@@ -1,4 +1,4 @@
-package import ViTNumerics
+internal import ViTFiles
 
 extension FrontDocument {
   /// How a target's winner compares with what it has to beat.
@@ -19,13 +19,8 @@ extension FrontDocument {
     /// Its accuracy less the random winner's; nil where that is the same architecture, and for a single seed.
     package var fromRandom: Difference?
 
-    private enum CodingKeys: String, CodingKey {
-      case target, winner
-      case isChosenBefore = "chosen_before"
-      case baselines
-      case fromBaselines = "from_baselines"
-      case randomWinner = "random_winner"
-      case fromRandom = "from_random"
+    private enum CodingKeys: String, SnakeCaseKey {
+      case target, winner, isChosenBefore = "chosen_before", baselines, fromBaselines, randomWinner, fromRandom
     }
   }
 
@@ -74,30 +69,8 @@ extension FrontDocument {
     /// Validation accuracies with the search's seed, one for each rung; null where it was not trained or diverged.
     package var accuracies: [Double?]
 
-    private enum CodingKeys: String, CodingKey {
-      case name, role, digest, targets
-      case predictedLatencySeconds = "predicted_latency_seconds"
-      case isAudited = "audited"
-      case accuracies
+    private enum CodingKeys: String, SnakeCaseKey {
+      case name, role, digest, targets, predictedLatencySeconds, isAudited = "audited", accuracies
     }
-  }
-}
-
-/// A difference of two mean accuracies with Welch's 95% interval.
-package struct Difference: Hashable, Sendable, Codable {
-  package var value: Double
-  package var lower: Double
-  package var upper: Double
-  /// That the true difference is positive.
-  package var probability: Double
-  /// Of the member with the fewest.
-  package var seeds: Int
-
-  package init(_ contrast: MeanContrast, seeds: Int) {
-    value = contrast.value
-    lower = contrast.lower
-    upper = contrast.upper
-    probability = contrast.probabilityAboveZero
-    self.seeds = seeds
   }
 }

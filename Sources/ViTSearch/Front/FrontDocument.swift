@@ -1,9 +1,10 @@
+internal import ViTFiles
 package import ViTLatency
 internal import ViTNumerics
 
 /// The outcome of a study, as `pareto.json` holds it: the members of its final, and which of them are on the front.
-package struct FrontDocument: Hashable, Sendable, Codable {
-  static let currentSchema = "nvit.front/2"
+package struct FrontDocument: Hashable, Sendable, SchemaDocument {
+  package static let schemas = ["nvit.front/2"]
 
   /// What the front trades against latency.
   package enum Objective: String, Hashable, Sendable, Codable {
@@ -39,48 +40,9 @@ package struct FrontDocument: Hashable, Sendable, Codable {
   /// What the reader should know, such as trainings that failed.
   package var notes: [String]
 
-  /// Areas dominated, and from which reference point. A larger one is better; areas of studies with different
-  /// references cannot be compared.
-  package struct Hypervolume: Hashable, Sendable, Codable {
-    /// 1.1 times the latency of the slowest member.
-    package var referenceLatencySeconds: Double
-    /// Accuracy: that of the worst member, less a tenth of its distance from the best one; chance level (one over the
-    /// number of classes) where all are equal. Multiply-accumulates: 0.
-    package var referenceValue: Double
-    /// Of all members, in seconds times the objective's unit.
-    package var front: Double
-    /// Of the winners that the search chose before the final, or of all candidates where nothing was chosen.
-    package var candidates: Area
-    /// Of random search's winners; nil where there was no such search.
-    package var randomSearch: Area?
-    package var baselines: Area
-    /// Probability that the candidates' hypervolume is above the other one.
-    package var probabilityAboveBaselines: Double?
-    package var probabilityAboveRandomSearch: Double?
-
-    private enum CodingKeys: String, CodingKey {
-      case referenceLatencySeconds = "reference_latency_seconds"
-      case referenceValue = "reference_value"
-      case front, candidates
-      case randomSearch = "random_search"
-      case baselines
-      case probabilityAboveBaselines = "probability_above_baselines"
-      case probabilityAboveRandomSearch = "probability_above_random_search"
-    }
-  }
-
-  /// A hypervolume with its 95% interval over the seeds; see `HypervolumeDraws`.
-  package struct Area: Hashable, Sendable, Codable {
-    package var value: Double
-    /// Nil where nothing was trained, or a member has a single seed.
-    package var lower: Double?
-    package var upper: Double?
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case schema, answers, study, objective
-    case latencySource = "latency_source"
-    case targets, hypervolume, comparisons, knee, arms, rungs, audit, entries, trajectories, notes
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, answers, study, objective, latencySource, targets, hypervolume, comparisons, knee, arms, rungs
+    case audit, entries, trajectories, notes
   }
 }
 

@@ -1,6 +1,7 @@
 package import ViTArchitecture
+internal import ViTFiles
 package import ViTLatency
-internal import ViTNumerics
+package import ViTNumerics
 
 /// One member of a study with all that is known of it.
 package struct FrontEntry: Hashable, Sendable, Codable {
@@ -17,7 +18,7 @@ package struct FrontEntry: Hashable, Sendable, Codable {
   package var parameters: Int
   /// For one image.
   package var multiplyAccumulates: Int
-  package var predictedLatency: LatencyEstimate
+  @PredictedSeconds package var predictedLatency: Estimate
   /// Nil when this device cannot speak for the latencies, as with an imported table.
   package var measuredLatency: LatencyRecord?
   /// Nil when nothing was trained, or no training was completed.
@@ -38,66 +39,9 @@ package struct FrontEntry: Hashable, Sendable, Codable {
   /// Measured if known, else predicted; seconds for one batch.
   package var latencySeconds: Double { measuredLatency?.seconds ?? predictedLatency.seconds }
 
-  private enum CodingKeys: String, CodingKey {
-    case name, role
-    case isOnFront = "on_front"
-    case isWinner = "winner"
-    case digest, targets, values, parameters
-    case multiplyAccumulates = "multiply_accumulates"
-    case predictedLatency = "predicted_latency"
-    case measuredLatency = "measured_latency"
-    case validation, test
-    case probabilityAboveBaselines = "probability_above_baselines"
-    case fromBaselines = "from_baselines"
-    case failedTrials = "failed_trials"
-    case configFile = "config_file"
-    case weightsFile = "weights_file"
-    case architecture
-  }
-}
-
-/// Accuracies of one member over its training seeds.
-package struct AccuracySummary: Hashable, Sendable, Codable {
-  /// Top-1, 0 to 1.
-  package var mean: Double
-  /// Over seeds; nil for a single one.
-  package var standardDeviation: Double?
-  /// Half width of Student's 95% interval of the mean; nil for a single seed.
-  package var halfWidth: Double?
-  /// One for each completed training, in the order of the study's seeds.
-  package var trials: [Trial]
-
-  package struct Trial: Hashable, Sendable, Codable {
-    package var seed: UInt64
-    package var accuracy: Double
-
-    package init(seed: UInt64, accuracy: Double) {
-      self.seed = seed
-      self.accuracy = accuracy
-    }
-  }
-
-  /// Nil for no trials.
-  package init?(_ trials: [Trial]) {
-    guard let interval = MeanInterval(trials.map(\.accuracy)) else { return nil }
-    mean = interval.mean
-    standardDeviation = interval.standardDeviation
-    halfWidth = interval.halfWidth
-    self.trials = trials
-  }
-
-  /// The seed of the training with the median accuracy; of an even number, the lower of the two in the middle.
-  package var medianSeed: UInt64? {
-    let sorted = trials.sorted { ($0.accuracy, $0.seed) < ($1.accuracy, $1.seed) }
-    return sorted.isEmpty ? nil : sorted[(sorted.count - 1) / 2].seed
-  }
-
-  var interval: MeanInterval? { MeanInterval(trials.map(\.accuracy)) }
-
-  private enum CodingKeys: String, CodingKey {
-    case mean
-    case standardDeviation = "standard_deviation"
-    case halfWidth = "half_width"
-    case trials
+  private enum CodingKeys: String, SnakeCaseKey {
+    case name, role, isOnFront = "on_front", isWinner = "winner", digest, targets, values, parameters
+    case multiplyAccumulates, predictedLatency, measuredLatency, validation, test, probabilityAboveBaselines
+    case fromBaselines, failedTrials, configFile, weightsFile, architecture
   }
 }

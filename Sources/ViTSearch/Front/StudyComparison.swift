@@ -1,5 +1,7 @@
 package import ViTArchitecture
+internal import ViTFiles
 internal import ViTLatency
+package import ViTNumerics
 
 /// Fronts of several studies side by side.
 package struct StudyComparison: Hashable, Sendable, Encodable {
@@ -11,12 +13,17 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
     package var space: SearchSpace
     /// The processor's name.
     package var device: String
+    /// SHA-256 of images and labels as the study split them; nil where an older version did not note it.
+    package var dataDigest: String?
 
-    package init(label: String, front: FrontDocument, space: SearchSpace, device: String) {
+    package init(
+      label: String, front: FrontDocument, space: SearchSpace, device: String, dataDigest: String? = nil
+    ) {
       self.label = label
       self.front = front
       self.space = space
       self.device = device
+      self.dataDigest = dataDigest
     }
   }
 
@@ -39,15 +46,17 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
   package struct Best: Hashable, Sendable, Encodable {
     package var name: String
     /// Mean validation accuracy, or multiply-accumulates where nothing was trained.
-    package var value: Double
-    /// Of Student's 95% interval over seeds; nil for a single seed.
-    package var halfWidth: Double?
+    package var estimate: Estimate
     package var latencySeconds: Double
 
-    private enum CodingKeys: String, CodingKey {
-      case name, value
-      case halfWidth = "half_width"
-      case latencySeconds = "latency_seconds"
+    private enum CodingKeys: String, SnakeCaseKey { case name, value, halfWidth, latencySeconds }
+
+    package func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(name, forKey: .name)
+      try container.encode(estimate.value, forKey: .value)
+      try container.encodeIfPresent(estimate.halfWidth, forKey: .halfWidth)
+      try container.encode(latencySeconds, forKey: .latencySeconds)
     }
   }
 
@@ -103,8 +112,9 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
   ) -> Best? {
     front.members(serving: target).max { $0.value(objective) < $1.value(objective) }.map { entry in
       Best(
-        name: entry.name, value: entry.value(objective),
-        halfWidth: objective == .validationAccuracy ? entry.validation?.halfWidth : nil,
+        name: entry.name,
+        estimate: objective == .validationAccuracy
+          ? entry.validation?.accuracy ?? Estimate(.nan) : Estimate(entry.value(objective)),
         latencySeconds: entry.latencySeconds)
     }
   }
@@ -114,17 +124,24 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
     func differ(_ what: String, _ a: String, _ b: String) -> String? { a == b ? nil : "\(what) \(a) and \(b)" }
     let (first, second) = (conditions(a), conditions(b))
     return differ("their objectives are", a.front.objective.rawValue, b.front.objective.rawValue)
-      ?? differ("they were trained on the data sets", dataset(a), dataset(b))
+      ?? datasetDifference(a, b)
       ?? differ("their latencies are of the devices", first.device, second.device)
       ?? differ("their latencies are of the engines", first.engine, second.engine)
       ?? differ("their latencies are of", first.batch, second.batch)
   }
 
-  private static func dataset(_ subject: Subject) -> String {
+  /// Data are known by their digests, wherever they lie; by their places only where an older version noted no digest.
+  private static func datasetDifference(_ a: Subject, _ b: Subject) -> String? {
+    let isSame = if let x = a.dataDigest, let y = b.dataDigest { x == y } else { dataset(a) == dataset(b) }
+    return isSame ? nil : "they were trained on the data sets \(dataset(a, digest: true)) and \(dataset(b, digest: true))"
+  }
+
+  private static func dataset(_ subject: Subject, digest: Bool = false) -> String {
     guard let data = subject.space.dataset else { return "none" }
+    let known = digest ? subject.dataDigest.map { ", SHA-256 \($0)" } ?? "" : ""
     let limit = data.trainingLimit.map { ", at most \($0) for training" } ?? ""
     let split = "\(data.validationCount) for validation, split \(data.splitSeed)\(limit)"
-    return "\(data.path) (\(data.format.rawValue), \(split))"
+    return "\(data.path) (\(data.format.rawValue), \(split)\(known))"
   }
 
   /// Under which conditions a study's latencies hold; where it measured none, where its predictions come from.

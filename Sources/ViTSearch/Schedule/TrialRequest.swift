@@ -4,29 +4,16 @@ package import ViTArchitecture
 package struct TrialRequest: Sendable {
   package var identifier: TrialIdentifier
   package var architecture: Architecture
-  package var phase: TrialPhase
+  package var phase: TrialPhase = .final
   /// Where the training goes on from, as a share of the recipe's steps: what the trial of the same architecture and
   /// seed at the rung below has reached; 0 to begin.
-  package var startShare: Double
+  package var startShare: Double = 0
   /// Where it stops; the schedule is that of the whole recipe.
-  package var endShare: Double
+  package var endShare: Double = 1
   /// Whether a trial at the rung above may go on from here.
-  package var keepsState: Bool
+  package var keepsState: Bool = false
   /// Whether the trained weights are to be tested and exported.
-  package var keepsWeights: Bool
-
-  package init(
-    identifier: TrialIdentifier, architecture: Architecture, phase: TrialPhase = .final, startShare: Double = 0,
-    endShare: Double = 1, keepsState: Bool = false, keepsWeights: Bool = false
-  ) {
-    self.identifier = identifier
-    self.architecture = architecture
-    self.phase = phase
-    self.startShare = startShare
-    self.endShare = endShare
-    self.keepsState = keepsState
-    self.keepsWeights = keepsWeights
-  }
+  package var keepsWeights: Bool = false
 
   /// The trial that this one goes on from; nil for one that begins.
   package var predecessor: TrialIdentifier? {

@@ -46,12 +46,8 @@ package struct HypervolumeDraws {
     }
   }
 
-  /// The middle 95% of the draws.
-  package var interval: ClosedRange<Double>? {
-    guard let draws, let lower = Statistics.quantile(draws, 0.025), let upper = Statistics.quantile(draws, 0.975)
-    else { return nil }
-    return lower...max(lower, upper)
-  }
+  /// With the middle 95% of the draws.
+  package var estimate: Estimate { Estimate(value, replicates: draws ?? []) }
 
   /// The probability that this hypervolume is above the other.
   package func probability(above other: HypervolumeDraws) -> Double? {

@@ -1,4 +1,4 @@
-internal import ViTNumerics
+package import ViTNumerics
 
 /// How well two scores of the same candidates agree on their order: Kendall's tau-b within groups, with an interval.
 ///
@@ -11,18 +11,16 @@ internal import ViTNumerics
 /// spreads: six that agree in every pair would give the interval from 1 to 1.
 ///
 /// Source of the inversion: Efron and Tibshirani, "An introduction to the bootstrap", 1993, chapter 12.
-package struct RankAgreement: Hashable, Sendable, Codable {
+package struct RankAgreement: Hashable, Sendable {
   /// Kendall's tau-b, -1 to 1.
-  package var tau: Double
-  package var lower: Double
-  package var upper: Double
+  package var tau: Estimate
   /// Candidates compared.
   package var count: Int
   /// Pairs of candidates within a group.
   package var pairs: Int
 
   /// Whether the interval excludes that the scores order no better than chance.
-  package var isPositive: Bool { lower > 0 }
+  package var isPositive: Bool { tau.lower ?? -1 > 0 }
 
   /// - Parameters:
   ///   - groups: The two scores of each candidate, by group.
@@ -32,7 +30,6 @@ package struct RankAgreement: Hashable, Sendable, Codable {
   package init?(_ groups: [[(x: Double, y: Double)]], seed: UInt64, confidence: Double = 0.95, draws: Int = 2000) {
     let groups = groups.filter { $0.count >= 2 }
     guard let tau = RankAgreement.tau(groups) else { return nil }
-    self.tau = tau
     count = groups.map(\.count).reduce(0, +)
     pairs = groups.map { $0.count * ($0.count - 1) / 2 }.reduce(0, +)
 
@@ -52,8 +49,10 @@ package struct RankAgreement: Hashable, Sendable, Codable {
       if most < pairs { exceeded.append(slopes[most]) }
     }
     func correlation(_ slope: Double?) -> Double? { slope.map { 2 / .pi * Trigonometry.arctangent($0) } }
-    lower = correlation(Statistics.quantile(reached, (1 - confidence) / 2)) ?? -1
-    upper = correlation(Statistics.quantile(exceeded, (1 + confidence) / 2)) ?? 1
+    self.tau = Estimate(
+      tau, lower: correlation(Statistics.quantile(reached, (1 - confidence) / 2)) ?? -1,
+      upper: correlation(Statistics.quantile(exceeded, (1 + confidence) / 2)) ?? 1, covers: .simulation,
+      confidence: confidence)
   }
 
   /// Kendall's tau-b of the pairs within groups, or nil where a score never differs within one.
@@ -84,5 +83,29 @@ package struct RankAgreement: Hashable, Sendable, Codable {
       }
     }
     return slopes.sorted()
+  }
+}
+
+extension RankAgreement: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case tau, lower, upper, count, pairs
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    tau = Estimate(
+      try container.decode(Double.self, forKey: .tau), lower: try container.decode(Double.self, forKey: .lower),
+      upper: try container.decode(Double.self, forKey: .upper), covers: .simulation)
+    count = try container.decode(Int.self, forKey: .count)
+    pairs = try container.decode(Int.self, forKey: .pairs)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(tau.value, forKey: .tau)
+    try container.encode(tau.lower ?? -1, forKey: .lower)
+    try container.encode(tau.upper ?? 1, forKey: .upper)
+    try container.encode(count, forKey: .count)
+    try container.encode(pairs, forKey: .pairs)
   }
 }

@@ -11,9 +11,8 @@ package actor Study {
   private let evaluator: (any CandidateEvaluator)?
   private let proposer: (any CandidateProposer)?
   private let measuring: (any LatencyMeasuring)?
-  private let measuringSecondsPerMember: Double
-  private let jobs: Int
   private let earlierSeconds: Double
+  private static let measuringSecondsPerMember = 0.75
   private let start = ContinuousClock.now
 
   /// Time spent so far, also when `run` throws.
@@ -25,36 +24,33 @@ package actor Study {
   ///   - evaluator: Trains; nil only for a plan that trains nothing.
   ///   - proposer: Proposes candidates during the study; nil for a plan that holds all of them.
   ///   - measuring: Measures on this device; nil when predicted latencies are all there can be.
-  ///   - measuringSecondsPerMember: Budget for measuring, for each member.
-  ///   - jobs: Trainings at a time, at least 1; the results are the same for any number.
   ///   - earlierSeconds: What the study has taken before, in earlier runs and in preparing this one.
   package init(
     plan: StudyPlan, store: any TrialStore, evaluator: (any CandidateEvaluator)?,
-    proposer: (any CandidateProposer)? = nil, measuring: (any LatencyMeasuring)?,
-    measuringSecondsPerMember: Double = 0.75, jobs: Int = 1, earlierSeconds: Double = 0
+    proposer: (any CandidateProposer)? = nil, measuring: (any LatencyMeasuring)?, earlierSeconds: Double = 0
   ) {
     self.plan = plan
     self.store = store
     self.evaluator = evaluator
     self.proposer = proposer
     self.measuring = measuring
-    self.measuringSecondsPerMember = measuringSecondsPerMember
-    self.jobs = max(1, jobs)
     self.earlierSeconds = earlierSeconds
   }
 
   /// Runs what is left of the study.
   ///
-  /// - Parameter progress: Called often, from any thread; returning `false` asks to stop.
+  /// - Parameters:
+  ///   - jobs: Trainings at a time, at least 1; the results are the same for any number.
+  ///   - progress: Called often, from any thread; returning `false` asks to stop.
   /// - Throws: `CancellationError` when `progress` returned `false`; all trials finished before are kept.
   ///   `SearchError` when every candidate diverged, or when the store holds trials of another plan. Errors of the
   ///   evaluator, of measuring and of the store end the run as they are.
   package func run(
-    progress: @escaping @Sendable (StudyProgress) -> Bool = { _ in true }
+    jobs: Int = 1, progress: @escaping @Sendable (StudyProgress) -> Bool = { _ in true }
   ) async throws -> FrontDocument {
     try check(try store.records())
     try store.add(plan.members)
-    try await train(progress)
+    try await train(jobs: jobs, progress)
     let (members, records) = (try store.members(), try store.records())
     let outcome = StudyOutcome(plan, members: members, records: records)
     let measured = try await measure(outcome, records.count, progress)
@@ -78,7 +74,7 @@ package actor Study {
 
   // MARK: Training
 
-  private func train(_ progress: @escaping @Sendable (StudyProgress) -> Bool) async throws {
+  private func train(jobs: Int, _ progress: @escaping @Sendable (StudyProgress) -> Bool) async throws {
     let schedule = StudySchedule(plan)
     let board = TrainingBoard(
       finishedTrials: try store.records().count,
@@ -89,7 +85,7 @@ package actor Study {
     {
       switch step {
       case .propose(let proposal): isExhausted = try await propose(proposal) == 0
-      case .train(let wave): try await train(wave, board)
+      case .train(let wave): try await train(wave, jobs: jobs, board)
       }
     }
     try evaluator?.dropStates(except: [])
@@ -108,7 +104,7 @@ package actor Study {
     return proposed.count
   }
 
-  private func train(_ wave: StudyStep.Wave, _ board: TrainingBoard) async throws {
+  private func train(_ wave: StudyStep.Wave, jobs: Int, _ board: TrainingBoard) async throws {
     guard let evaluator else { throw SearchError(.badStudy, "the plan trains, but there is nothing to train with") }
     let start = ContinuousClock.now
     defer { clock.add(wave.phase, since: start) }
@@ -123,7 +119,7 @@ package actor Study {
         let name = names[trial.identifier.architectureDigest] ?? ""
         group.addTask { try await self.train(trial, named: name, evaluator, board) }
       }
-      for _ in 0..<jobs { startNext() }
+      for _ in 0..<max(1, jobs) { startNext() }
       do {
         while try await group.next() != nil { startNext() }
       } catch {
@@ -159,7 +155,7 @@ package actor Study {
 
   // MARK: Measuring
 
-  private func measuringBudget(_ count: Int) -> Double { measuringSecondsPerMember * Double(count) }
+  private func measuringBudget(_ count: Int) -> Double { Study.measuringSecondsPerMember * Double(count) }
 
   /// All members that can be on the front are measured, so that the front compares like with like.
   private func measure(

@@ -16,11 +16,8 @@ package enum StudyExport {
     package var config: String
     package var weights: String?
 
-    private enum CodingKeys: String, CodingKey {
-      case name, target
-      case latencySeconds = "latency_seconds"
-      case validationAccuracy = "validation_accuracy"
-      case config, weights
+    private enum CodingKeys: String, SnakeCaseKey {
+      case name, target, latencySeconds, validationAccuracy, config, weights
     }
   }
 

@@ -1,11 +1,11 @@
 package import ViTArchitecture
 package import ViTFiles
 package import ViTLatency
-internal import ViTNumerics
+package import ViTNumerics
 
 /// Everything a study is going to do, fixed before its first training; stored, so that resuming cannot change it.
-package struct StudyPlan: Hashable, Sendable, Codable {
-  package static let currentSchema = "nvit.plan/2"
+package struct StudyPlan: Hashable, Sendable, SchemaDocument {
+  package static let schemas = ["nvit.plan/2"]
 
   package var schema = StudyPlan.currentSchema
   package var name: String
@@ -29,13 +29,8 @@ package struct StudyPlan: Hashable, Sendable, Codable {
   /// Remarks for the user.
   package var notes: [String]
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, name, budget, trains
-    case latencySource = "latency_source"
-    case targets, members
-    case randomDraws = "random_draws"
-    case searchSeed = "search_seed"
-    case trainingSeeds = "training_seeds"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, name, budget, trains, latencySource, targets, members, randomDraws, searchSeed, trainingSeeds
     case drawing, notes
   }
 }
@@ -64,19 +59,19 @@ package struct PlannedMember: Hashable, Sendable, Codable {
   package var digest: String
   package var architecture: Architecture
   /// Predicted.
-  package var latency: LatencyEstimate
+  @PredictedSeconds package var latency: Estimate
   /// Labels of the targets it was chosen for.
   package var targets: [String]
   /// The open numbers' values, by name.
-  package var values: [String: Double]
+  package var values: [String: Double] = [:]
   /// Where in the space's unit cube it was drawn; empty for baselines.
-  package var point: [Double]
+  package var point: [Double] = []
   /// In which round it was proposed, from 0.
-  package var round: Int
+  package var round = 0
 
   package init(
-    role: MemberRole, name: String, digest: String, architecture: Architecture, latency: LatencyEstimate,
-    targets: [String], values: [String: Double], point: [Double] = [], round: Int = 0
+    role: MemberRole, name: String, digest: String, architecture: Architecture, latency: Estimate,
+    targets: [String]
   ) {
     self.role = role
     self.name = name
@@ -84,9 +79,6 @@ package struct PlannedMember: Hashable, Sendable, Codable {
     self.architecture = architecture
     self.latency = latency
     self.targets = targets
-    self.values = values
-    self.point = point
-    self.round = round
   }
 }
 
@@ -108,8 +100,7 @@ extension StudyPlan {
     let baselines = try problem.baselines.map { baseline in
       PlannedMember(
         role: .baseline, name: baseline.name, digest: baseline.architecture.digest,
-        architecture: baseline.architecture, latency: try StudyPlan.predict(baseline, with: predictor), targets: [],
-        values: [:])
+        architecture: baseline.architecture, latency: try StudyPlan.predict(baseline, with: predictor), targets: [])
     }
     let targets = try ResolvedTarget.resolve(
       problem.targets, latencies: baselines.map { ($0.name, $0.latency.seconds) })
@@ -188,7 +179,7 @@ extension StudyPlan {
     }
   }
 
-  private static func predict(_ baseline: Baseline, with predictor: any LatencyPredictor) throws -> LatencyEstimate {
+  private static func predict(_ baseline: Baseline, with predictor: any LatencyPredictor) throws -> Estimate {
     do {
       return try predictor.predict(baseline.architecture)
     } catch {
@@ -250,17 +241,6 @@ extension StudyPlan {
   /// Pretty-printed JSON.
   package func json() throws(FileError) -> String { try JSONDocument.text(self, named: "the plan") }
 
-  /// Reads what `json` wrote.
-  ///
-  /// - Throws: `FileError` when the file is missing, or says what in it is wrong.
-  package init(contentsOf path: String) throws(FileError) {
-    self = try JSONDocument.read(StudyPlan.self, path: path)
-    guard schema == StudyPlan.currentSchema else {
-      throw FileError(
-        .malformed, path: path, reason: "schema is \"\(schema)\", expected \"\(StudyPlan.currentSchema)\"")
-    }
-  }
-
   /// The member with the given digest.
   package func member(_ digest: String) -> PlannedMember? { members.first { $0.digest == digest } }
 }
@@ -270,9 +250,11 @@ extension PlannedMember {
     self.init(
       role: role,
       name: "\(role == .randomSearch ? "random" : "nvit")-\(target.slug)-\(candidate.digest.prefix(8))",
-      digest: candidate.digest,
-      architecture: candidate.architecture, latency: candidate.latency, targets: [target.label],
-      values: candidate.values, point: candidate.point, round: round)
+      digest: candidate.digest, architecture: candidate.architecture, latency: candidate.latency,
+      targets: [target.label])
+    values = candidate.values
+    point = candidate.point
+    self.round = round
   }
 
   /// What the member's files are called: the name with characters that file systems dislike replaced.

@@ -7,14 +7,13 @@ package import ViTSearch
 extension StudyDatabase {
   /// Keys of the table `study`.
   enum Fact: String {
-    case name, plan, space, created, version, seed, device, libraries
+    case name, plan, space, created, version, seed, device, libraries, digests
     case spaceDigest = "space_sha256"
   }
 
   /// The plan as it was fixed at the start.
   package func plan() throws(FileError) -> StudyPlan {
-    try JSONDocument.decode(
-      StudyPlan.self, schema: StudyPlan.currentSchema, from: Data(try fact(.plan).utf8), path: "\(path), plan")
+    try StudyPlan.decode(Data(try fact(.plan).utf8), path: "\(path), plan")
   }
 
   /// The space document, word for word.
@@ -26,11 +25,16 @@ extension StudyDatabase {
     guard let seed = UInt64(seed) else {
       throw FileError(.malformed, path: path, reason: "table study: seed is \"\(seed.prefix(40))\", expected a number")
     }
+    // Versions that knew data by their path noted the space's digest alone.
+    let digests = try optionalFact(.digests).map { (text) throws(FileError) in
+      try JSONDocument.decode(InputDigests.self, from: Data(text.utf8), path: "\(path), digests")
+    }
     var provenance = Provenance(
-      version: try fact(.version), study: try fact(.name), seed: seed, documentText: try documentText(),
+      kind: RunLayout.explore.kind, version: try fact(.version), name: try fact(.name), seed: seed,
       device: try fact(.device),
       libraries: try JSONDocument.decode(
-        [String: String].self, from: Data(try fact(.libraries).utf8), path: "\(path), libraries"))
+        [String: String].self, from: Data(try fact(.libraries).utf8), path: "\(path), libraries"),
+      digests: InputDigests([.space: try fact(.spaceDigest)]).filling(digests ?? InputDigests()))
     provenance.runs = try runs()
     return provenance
   }
@@ -48,14 +52,26 @@ extension StudyDatabase {
   }
 
   func fact(_ fact: Fact) throws(FileError) -> String {
-    let value = try read { database in
-      try Row.fetchOne(database, sql: "SELECT value FROM study WHERE key = ?", arguments: [fact.rawValue])
-        .map { try RowReader(row: $0, table: "study", path: path).text("value") }
-    }
-    guard let value else {
+    guard let value = try optionalFact(fact) else {
       throw FileError(.malformed, path: path, reason: "table study: there is no \(fact.rawValue)")
     }
     return value
+  }
+
+  private func optionalFact(_ fact: Fact) throws(FileError) -> String? {
+    try read { database in
+      try Row.fetchOne(database, sql: "SELECT value FROM study WHERE key = ?", arguments: [fact.rawValue])
+        .map { try RowReader(row: $0, table: "study", path: path).text("value") }
+    }
+  }
+
+  /// Notes what the study is made from.
+  func note(_ digests: InputDigests) throws(FileError) {
+    try write { database in
+      try database.execute(
+        sql: "INSERT INTO study (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        arguments: [Fact.digests.rawValue, try JSONDocument.field(digests, named: "the digests")])
+    }
   }
 
   /// The first content of a new study.
@@ -64,9 +80,10 @@ extension StudyDatabase {
   ) throws {
     let facts: [(Fact, String)] = [
       (.name, plan.name), (.plan, try JSONDocument.field(plan, named: "the plan")), (.space, documentText),
-      (.spaceDigest, provenance.spaceDigest), (.created, Date.now.formatted(.iso8601)),
+      (.spaceDigest, provenance.digests[.space] ?? ""), (.created, Date.now.formatted(.iso8601)),
       (.version, provenance.version), (.seed, "\(provenance.seed)"), (.device, provenance.device),
       (.libraries, try JSONDocument.field(provenance.libraries, named: "the libraries")),
+      (.digests, try JSONDocument.field(provenance.digests, named: "the digests")),
     ]
     for (fact, value) in facts {
       try database.execute(

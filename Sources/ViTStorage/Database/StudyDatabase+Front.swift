@@ -2,6 +2,7 @@ internal import Foundation
 internal import GRDB
 package import ViTFiles
 internal import ViTLatency
+internal import ViTNumerics
 package import ViTSearch
 
 extension StudyDatabase {
@@ -57,7 +58,7 @@ extension StudyDatabase {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        digest, latency.seconds, latency.lowerSeconds, latency.upperSeconds, latency.repetitions, latency.warmups,
+        digest, latency.seconds, latency.latency.lower, latency.latency.upper, latency.repetitions, latency.warmups,
         conditions.device, conditions.engine, conditions.batchSize, conditions.threads, conditions.precision,
         conditions.date,
       ])

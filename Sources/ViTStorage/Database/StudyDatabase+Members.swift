@@ -3,6 +3,7 @@ internal import GRDB
 internal import ViTArchitecture
 package import ViTFiles
 internal import ViTLatency
+internal import ViTNumerics
 package import ViTSearch
 
 extension StudyDatabase {
@@ -59,10 +60,12 @@ extension PlannedMember {
     }
     self.init(
       role: role, name: try reader.text("name"), digest: try reader.text("digest"), architecture: architecture,
-      latency: LatencyEstimate(
-        seconds: try seconds("predicted_latency_seconds"),
-        uncertaintySeconds: try seconds("predicted_uncertainty_seconds")),
-      targets: try json([String].self, "targets"), values: try json([String: Double].self, "open_values"),
-      point: try json([Double].self, "point"), round: Int(try reader.integer("round")))
+      latency: Estimate(
+        predictedSeconds: try seconds("predicted_latency_seconds"),
+        uncertainty: try seconds("predicted_uncertainty_seconds")),
+      targets: try json([String].self, "targets"))
+    values = try json([String: Double].self, "open_values")
+    point = try json([Double].self, "point")
+    round = Int(try reader.integer("round"))
   }
 }

@@ -1,7 +1,6 @@
 internal import Foundation
 internal import GRDB
 package import ViTFiles
-package import ViTSearch
 
 extension StudyDatabase {
   /// All runs, the start first.

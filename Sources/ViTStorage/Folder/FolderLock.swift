@@ -1,14 +1,13 @@
 internal import Foundation
 internal import ViTFiles
-internal import ViTSearch
 
 /// Holds a folder for one process: an advisory lock (`flock`) on the folder itself, which leaves no file behind and
 /// which the operating system releases when the process ends, however it ends.
 final class FolderLock: Sendable {
   private let descriptor: Int32
 
-  /// - Throws: `SearchError` when another process holds the folder, `FileError` when it cannot be locked at all.
-  init(path: String) throws {
+  /// - Throws: `FileError`, with the code `locked` when another run, of whatever process, holds the folder.
+  init(path: String) throws(FileError) {
     let opened = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard opened >= 0 else { throw FileError(.cannotRead, path: path, errno: errno) }
     // Another process may be looking, for a moment, whether the folder is held.
@@ -22,8 +21,8 @@ final class FolderLock: Sendable {
       }
       close(opened)
       guard reason == EWOULDBLOCK else { throw FileError(.cannotWrite, path: path, errno: reason) }
-      throw SearchError(
-        .locked, "another process is working on the study in \(path); wait for it, or choose another folder")
+      throw FileError(
+        .locked, path: path, reason: "another run is at work in the folder; wait for it, or choose another folder")
     }
     descriptor = opened
   }

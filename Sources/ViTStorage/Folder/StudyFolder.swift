@@ -5,28 +5,25 @@ package import ViTSearch
 
 /// The folder of a study that goes on, held by this process until the value goes away. `StudyFiles` lists what is in it.
 package final class StudyFolder: Sendable {
-  private let files: StudyFiles
-  private let lock: FolderLock
+  private let folder: RunFolder
   package let database: StudyDatabase
 
-  init(files: StudyFiles, lock: FolderLock, database: StudyDatabase) {
-    self.files = files
-    self.lock = lock
+  init(folder: RunFolder, database: StudyDatabase) {
+    self.folder = folder
     self.database = database
   }
 
   /// The path of an entry.
-  package func callAsFunction(_ name: String) -> String { files(name) }
+  package func callAsFunction(_ name: String) -> String { folder(name) }
 
-  /// Opens the folder of a study that was started with the same document.
+  /// Opens the folder of a study that was started with a document that asks for the same.
   ///
-  /// - Throws: `SearchError` when there is no such study, when an older version made it, when it was started with
-  ///   another document (the difference is shown), or when another process works on it; `FileError` when a file is not
-  ///   what it should be.
+  /// - Throws: `SearchError` when there is no such study, when an older version made it, or when it was started with
+  ///   another document (the difference is shown); `FileError` when another run is at work on it, or a file is not what
+  ///   it should be.
   package convenience init(resuming path: String, documentText: String) throws {
-    let files = StudyFiles(path: path)
-    guard files.exists(StudyFiles.database) else {
-      throw files.isOlder
+    guard StudyFiles.exist(StudyFiles.database, in: path) else {
+      throw StudyFiles.areOlder(in: path)
         ? SearchError(
           .badStudy,
           """
@@ -37,10 +34,10 @@ package final class StudyFolder: Sendable {
           .noStudy,
           "there is no study to resume in \(path): no \(StudyFiles.database); start it without --resume")
     }
-    let lock = try FolderLock(path: path)
-    let database = try StudyDatabase(path: files(StudyFiles.database))
+    let folder = try RunFolder(resuming: path, as: .explore)
+    let database = try StudyDatabase(path: folder(StudyFiles.database))
     let started = try database.documentText()
-    guard started == documentText else {
+    guard StudyFolder.ask(started, documentText, folder(StudyFiles.document)) else {
       throw SearchError(
         .spaceChanged,
         """
@@ -49,12 +46,36 @@ package final class StudyFolder: Sendable {
         \(DocumentDifference.text(from: started, to: documentText))
         """)
     }
-    try files.removePartial()
-    self.init(files: files, lock: lock, database: database)
+    self.init(folder: folder, database: database)
+  }
+
+  /// Whether two documents ask for the same search.
+  private static func ask(_ started: String, _ now: String, _ path: String) -> Bool {
+    guard started != now else { return true }
+    guard let first = try? SearchSpace(parsing: started, path: path),
+      let second = try? SearchSpace(parsing: now, path: path)
+    else { return false }
+    return first.asksForTheSame(as: second)
+  }
+
+  /// Checks that the study goes on with the inputs that it was started with, wherever they lie now, and notes what an
+  /// older version did not note.
+  ///
+  /// - Parameter places: Where the inputs lie now, for messages.
+  /// - Returns: Names of the inputs that are noted now and could not be compared.
+  /// - Throws: `FileError` with both digests.
+  package func admit(
+    _ digests: InputDigests, places: [InputDigests.Name: String] = [:]
+  ) throws(FileError) -> [InputDigests.Name] {
+    let started = try database.provenance().digests
+    try digests.check(against: started, folder: folder.path, places: places)
+    let new = InputDigests.Name.allCases.filter { digests[$0] != nil && started[$0] == nil }
+    if !new.isEmpty { try database.note(started.filling(digests)) }
+    return new
   }
 
   /// The latency model's file, which `NewStudyFolder.begin` may have written.
-  package var latencyFile: String { files(StudyFiles.latencies) }
+  package var latencyFile: String { folder(StudyFiles.latencies) }
 
   // MARK: Runs
 
@@ -72,8 +93,7 @@ package final class StudyFolder: Sendable {
   }
 
   private func writeProvenance() throws(FileError) {
-    let path = files(StudyFiles.provenance)
-    try AtomicFile.write(try JSONDocument.text(try database.provenance(), named: path), to: path)
+    try database.provenance().write(to: folder(Provenance.fileName))
   }
 
   // MARK: The outcome
@@ -89,17 +109,18 @@ package final class StudyFolder: Sendable {
   /// Writes the files of an outcome that is recorded: configurations, the given renderings, and `pareto.json`; then
   /// drops the weights of trials that represent no member of the front. Safe to repeat.
   package func writeOutcome(_ front: FrontDocument, renderings: [String: String]) throws(FileError) {
-    try files.makeFolder("configs")
+    try folder.makeFolder("configs")
     for entry in front.entries {
       guard let name = entry.configFile else { continue }
-      try AtomicFile.write(entry.architecture.canonicalJSON + "\n", to: files(name))
+      try AtomicFile.write(entry.architecture.canonicalJSON + "\n", to: folder(name))
     }
-    if renderings.keys.contains(where: { $0.hasPrefix("charts/") }) { try files.makeFolder("charts") }
-    for (name, text) in renderings.sorted(by: { $0.key < $1.key }) { try AtomicFile.write(text, to: files(name)) }
-    try AtomicFile.write(try front.json(), to: files(StudyFiles.front))
+    if renderings.keys.contains(where: { $0.hasPrefix("charts/") }) { try folder.makeFolder("charts") }
+    for (name, text) in renderings.sorted(by: { $0.key < $1.key }) { try AtomicFile.write(text, to: folder(name)) }
+    try AtomicFile.write(try front.json(), to: folder(StudyFiles.front))
     let kept = Set(front.entries.compactMap(\.weightsFile))
-    for name in files.list("weights") where name.hasSuffix(".safetensors") && !kept.contains("weights/\(name)") {
-      try files.remove("weights/\(name)")
+    for name in RunLayout.names(in: folder("weights"))
+    where name.hasSuffix(".safetensors") && !kept.contains("weights/\(name)") {
+      try folder.remove("weights/\(name)")
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+internal import ViTFiles
 package import ViTSearch
 
 extension StudyComparison.Subject {
@@ -14,6 +15,9 @@ extension StudyComparison.Subject {
         .noStudy, "the study in \(path) has no front yet; finish it with: nvit explore SPACE --resume")
     }
     let space = try SearchSpace(parsing: try database.documentText(), path: "\(location.folder)/space.yaml")
-    self.init(label: location.folder, front: front, space: space, device: try database.provenance().device)
+    let provenance = try database.provenance()
+    self.init(
+      label: location.folder, front: front, space: space, device: provenance.device,
+      dataDigest: provenance.digests[.data])
   }
 }

@@ -26,7 +26,7 @@ package struct StudyDescription: Sendable, Encodable {
     let provenance = try database.provenance()
     version = provenance.version
     seed = provenance.seed
-    spaceDigest = provenance.spaceDigest
+    spaceDigest = provenance.digests[.space] ?? ""
     libraries = provenance.libraries
     runs = provenance.runs
     // A study that was rescued may have lost it.

@@ -16,8 +16,7 @@ package struct StudyLocation: Hashable, Sendable {
     if isFolder.boolValue {
       folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
       database = "\(folder)/\(StudyFiles.database)"
-      let files = StudyFiles(path: folder)
-      guard !files.isOlder else {
+      guard !StudyFiles.areOlder(in: folder) else {
         throw SearchError(
           .badStudy,
           """
@@ -25,7 +24,7 @@ package struct StudyLocation: Hashable, Sendable {
           its front is in pareto.json
           """)
       }
-      guard files.exists(StudyFiles.database) else {
+      guard StudyFiles.exist(StudyFiles.database, in: folder) else {
         throw SearchError(.noStudy, "\(path) is no study folder: there is no \(StudyFiles.database) in it")
       }
     } else {

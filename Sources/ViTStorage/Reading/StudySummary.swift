@@ -58,11 +58,10 @@ package struct StudySummary: Hashable, Sendable, Encodable {
 extension StudySummary {
   /// Summarises the study in a folder, whatever state it is in.
   package init(folder: String) {
-    let files = StudyFiles(path: folder)
     self.init(folder: folder, state: .older)
-    guard !files.isOlder else { return }
+    guard !StudyFiles.areOlder(in: folder) else { return }
     do {
-      self = try StudySummary(StudyDatabase(readOnly: files(StudyFiles.database)), folder: folder)
+      self = try StudySummary(StudyDatabase(readOnly: "\(folder)/\(StudyFiles.database)"), folder: folder)
     } catch {
       state = .damaged
       problem = "\(error)"
@@ -121,9 +120,7 @@ extension StudySummary {
         reason: exists ? "it is not a readable folder" : "no such folder")
     }
     let folders = [path] + names.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
-    return folders.filter { folder in
-      let files = StudyFiles(path: folder)
-      return files.exists(StudyFiles.database) || files.isOlder
-    }.map { StudySummary(folder: $0) }
+    return folders.filter { StudyFiles.exist(StudyFiles.database, in: $0) || StudyFiles.areOlder(in: $0) }
+      .map { StudySummary(folder: $0) }
   }
 }

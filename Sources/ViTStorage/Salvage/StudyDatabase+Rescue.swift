@@ -9,10 +9,10 @@ extension StudyDatabase {
   ///
   /// - Parameters:
   ///   - name: The damaged file's, for errors.
-  ///   - others: The damaged study's files, for facts that its database has lost.
+  ///   - others: The damaged study's folder, for facts that its database has lost.
   /// - Throws: `FileError` when the bytes hold nothing of a study; there is no new file then.
   static func rescue(
-    file: Data, log: Data, name: String, beside others: StudyFiles, to path: String
+    file: Data, log: Data, name: String, beside others: String, to path: String
   ) throws -> SalvageReport {
     var report: SalvageReport?
     try build(at: path) { database in
@@ -49,19 +49,19 @@ private struct Rescuer {
   let path: String
 
   /// Facts that the database lost and other files of the study still have.
-  func restoreFacts(from files: StudyFiles) throws {
+  func restoreFacts(from folder: String) throws {
     func restore(_ fact: StudyDatabase.Fact, _ value: String) throws {
       try database.execute(
         sql: "INSERT OR IGNORE INTO study (key, value) VALUES (?, ?)", arguments: [fact.rawValue, value])
     }
-    if let text = try? FileContents.readText(files(StudyFiles.document)) { try restore(.space, text) }
-    let provenance = try? JSONDocument.read(Provenance.self, path: files(StudyFiles.provenance))
-    guard let provenance else { return }
-    try restore(.name, provenance.study)
+    if let text = try? FileContents.readText("\(folder)/\(StudyFiles.document)") { try restore(.space, text) }
+    guard let provenance = try? Provenance.read(path: "\(folder)/\(Provenance.fileName)") else { return }
+    try restore(.name, provenance.name)
     try restore(.version, provenance.version)
     try restore(.seed, "\(provenance.seed)")
     try restore(.device, provenance.device)
-    try restore(.spaceDigest, provenance.spaceDigest)
+    try restore(.spaceDigest, provenance.digests[.space] ?? "")
+    try restore(.digests, try JSONDocument.field(provenance.digests, named: path))
     try restore(.libraries, try JSONDocument.field(provenance.libraries, named: path))
     if let run = provenance.runs.first { try restore(.created, run.started) }
   }
@@ -77,7 +77,7 @@ private struct Rescuer {
     }
     try drop("study") { reader in
       guard try reader.text("key") == StudyDatabase.Fact.plan.rawValue else { return }
-      _ = try JSONDocument.decode(StudyPlan.self, from: Data(try reader.text("value").utf8), path: path)
+      _ = try StudyPlan.decode(Data(try reader.text("value").utf8), path: path)
     }
   }
 
@@ -96,7 +96,7 @@ private struct Rescuer {
     let text = try String.fetchOne(
       database, sql: "SELECT value FROM study WHERE key = ?", arguments: [StudyDatabase.Fact.plan.rawValue])
     guard let text else { return nil }
-    let plan = try JSONDocument.decode(StudyPlan.self, from: Data(text.utf8), path: path)
+    let plan = try StudyPlan.decode(Data(text.utf8), path: path)
     for (index, member) in plan.members.enumerated() {
       try StudyDatabase.insert([member], in: database)
       try database.execute(

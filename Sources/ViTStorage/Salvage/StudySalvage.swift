@@ -37,7 +37,7 @@ package enum StudySalvage {
   /// architectures, which their digests protect.
   ///
   /// - Throws: `FileError` when nothing can be read, or the new folder has content, lies within the study or cannot be
-  ///   written; `SearchError` when another process works on the study. No new folder is left then.
+  ///   written; `FileError` when another run is at work on the study. No new folder is left then.
   package static func recover(_ study: StudyLocation, to destination: String) throws -> SalvageReport {
     let lock = try FolderLock(path: study.folder)
     defer { withExtendedLifetime(lock) {} }
@@ -52,17 +52,18 @@ package enum StudySalvage {
       throw FileError(
         .cannotCreate, path: destination, reason: "the folder lies within the damaged study, which is not touched")
     }
-    let files = StudyFiles(path: destination)
     let existed = FileManager.default.fileExists(atPath: destination)
     let folders = try NewFolders(at: destination)
     do {
       try copyOthers(from: study.folder, to: destination)
       return try StudyDatabase.rescue(
-        file: file, log: log, name: study.database, beside: StudyFiles(path: study.folder),
-        to: files(StudyFiles.database))
+        file: file, log: log, name: study.database, beside: study.folder,
+        to: "\(destination)/\(StudyFiles.database)")
     } catch {
       if existed {
-        for name in files.list(".") { try? FileManager.default.removeItem(atPath: files(name)) }
+        for name in RunLayout.names(in: destination) {
+          try? FileManager.default.removeItem(atPath: "\(destination)/\(name)")
+        }
       } else {
         try? FileManager.default.removeItem(atPath: destination)
       }
@@ -73,11 +74,9 @@ package enum StudySalvage {
 
   /// Copies everything but the database.
   private static func copyOthers(from source: String, to destination: String) throws(FileError) {
-    let files = StudyFiles(path: source)
-    for name in files.list(".")
-    where !name.hasPrefix(StudyFiles.database) {
+    for name in RunLayout.names(in: source) where !name.hasPrefix(StudyFiles.database) {
       do {
-        try FileManager.default.copyItem(atPath: files(name), toPath: "\(destination)/\(name)")
+        try FileManager.default.copyItem(atPath: "\(source)/\(name)", toPath: "\(destination)/\(name)")
       } catch {
         throw FileError(.cannotWrite, path: "\(destination)/\(name)", reason: "\(error.localizedDescription)")
       }

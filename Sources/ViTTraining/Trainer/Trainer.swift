@@ -42,6 +42,39 @@ package struct Trainer: Sendable {
     case weights(ModelWeights)
     /// An earlier part of the same training: same recipe, seed and schedule.
     case state(TrainingState)
+    /// The same training where it was stopped, which it goes on from as if it had not been.
+    case standing(Standing)
+  }
+
+  /// Where a training stands between two steps.
+  package struct Standing {
+    package let state: TrainingState
+    package let figures: Figures
+
+    /// What a training tells of itself, beside its state.
+    package struct Figures: Hashable, Sendable, Codable {
+      /// Exponential average of the last steps' losses.
+      package var loss: Double
+      /// What the training has taken, earlier parts included.
+      package var seconds: Double
+    }
+
+    package init(state: TrainingState, figures: Figures) {
+      self.state = state
+      self.figures = figures
+    }
+  }
+
+  /// Keeps where a training stands, so that a stop costs nothing and a kill little.
+  package struct Keeper {
+    /// From one time to the next; a stop is kept at once.
+    package var seconds: Double
+    package var keep: (Standing) throws -> Void
+
+    package init(every seconds: Double = 120, keep: @escaping (Standing) throws -> Void) {
+      self.seconds = seconds
+      self.keep = keep
+    }
   }
 
   package init(recipe: TrainingRecipe, images: ImageSet, normalization: Normalization, threads: Int) {
@@ -61,13 +94,15 @@ package struct Trainer: Sendable {
   ///   - start: What to begin with.
   ///   - share: Where to stop, as a share of the recipe's steps, 0 to 1; the schedule is that of the whole.
   ///   - keepsState: Whether to return what is needed to go on.
-  ///   - progress: Called after every step; returning false stops the training.
+  ///   - keeper: What is handed the training's standing on the way.
+  ///   - progress: Called after every step; returning false stops the training, which a keeper is told of unless that
+  ///     was the last step.
   /// - Throws: `CancellationError` when `progress` returned false, `TrainerError` when architecture, data and teacher
   ///   do not fit together or into memory.
   package func train(
     _ architecture: Architecture, seed: UInt64, teachers: Teachers = Teachers(), terms: LossTerms? = nil,
     mask: WeightMask? = nil, from start: Start = .fresh, through share: Double = 1, keepsState: Bool = false,
-    progress: (Progress) -> Bool
+    keeper: Keeper? = nil, progress: (Progress) -> Bool
   ) throws -> Result {
     let terms = terms ?? LossTerms(recipe, hasDistillationToken: architecture.hasDistillationToken)
     try check(architecture, teachers: teachers, terms: terms)
@@ -87,7 +122,10 @@ package struct Trainer: Sendable {
       case .fresh: TrainingState(startingFrom: ModelWeights(architecture, seed: seed))
       case .weights(let weights): TrainingState(startingFrom: weights)
       case .state(let state): state
+      case .standing(let standing): standing.state
       }
+    let earlier = if case .standing(let standing) = start { standing.figures } else { nil as Standing.Figures? }
+    var seconds: Double { (clock.now - began) / .seconds(1) + (earlier?.seconds ?? 0) }
     guard state.architecture == architecture else {
       throw TrainerError("the weights to begin with belong to another architecture")
     }
@@ -109,26 +147,34 @@ package struct Trainer: Sendable {
     update.epsilon = recipe.epsilon
     update.gradientClip = recipe.gradientClip
 
-    var averageLoss = 0.0
+    var averageLoss = earlier?.loss
+    var lastKept = clock.now
+    func keep(_ loss: Double) throws {
+      try keeper?.keep(Standing(state: engine.state, figures: Standing.Figures(loss: loss, seconds: seconds)))
+      lastKept = clock.now
+    }
     for step in state.updates..<lastStep {
       update.learningRate = schedule.rate(atStep: step)
       let result = engine.step(loader.load(step: step, with: engine), update)
       guard result.isFinite else {
         return Result(
           weights: engine.averagedWeights(), divergedAtStep: step + 1, loss: result.loss,
-          samplesSeen: (step + 1) * recipe.batchSize, durationSeconds: (clock.now - began) / .seconds(1), state: nil)
+          samplesSeen: (step + 1) * recipe.batchSize, durationSeconds: seconds, state: nil)
       }
-      averageLoss = step == state.updates ? result.loss : 0.95 * averageLoss + 0.05 * result.loss
-      let seconds = (clock.now - began) / .seconds(1)
-      let rate = Double((step + 1 - state.updates) * recipe.batchSize) / max(seconds, 1e-9)
-      guard
-        progress(
-          Progress(step: step + 1, totalSteps: lastStep, loss: averageLoss, imagesPerSecond: rate))
-      else { throw CancellationError() }
+      let loss = averageLoss.map { 0.95 * $0 + 0.05 * result.loss } ?? result.loss
+      averageLoss = loss
+      let rate = Double((step + 1 - state.updates) * recipe.batchSize) / max((clock.now - began) / .seconds(1), 1e-9)
+      guard progress(Progress(step: step + 1, totalSteps: lastStep, loss: loss, imagesPerSecond: rate)) else {
+        // After the last step nothing is left to stop, and no state to go on from.
+        if keeper != nil, step + 1 == lastStep { break }
+        try keep(loss)
+        throw CancellationError()
+      }
+      if let keeper, step + 1 < lastStep, (clock.now - lastKept) / .seconds(1) >= keeper.seconds { try keep(loss) }
     }
     return Result(
-      weights: engine.averagedWeights(), divergedAtStep: nil, loss: averageLoss,
-      samplesSeen: lastStep * recipe.batchSize, durationSeconds: (clock.now - began) / .seconds(1),
+      weights: engine.averagedWeights(), divergedAtStep: nil, loss: averageLoss ?? 0,
+      samplesSeen: lastStep * recipe.batchSize, durationSeconds: seconds,
       state: keepsState ? engine.state : nil)
   }
 

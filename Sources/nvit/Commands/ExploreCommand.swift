@@ -73,6 +73,8 @@ struct ExploreCommand: AsyncParsableCommand {
   @Option(help: "A latency model or table made by nvit latency, instead of measuring.", completion: .file())
   var latencyModel: String?
 
+  @OptionGroup var data: DataOption
+
   @Flag(help: "Print the result as JSON.")
   var json = false
 
@@ -99,6 +101,7 @@ struct ExploreCommand: AsyncParsableCommand {
     settings.folder = to
     settings.budget = budget
     settings.threads = threads
+    settings.data = data.data
     settings.jobs = jobs
     settings.latencyModel = latencyModel
     settings.existing = resume ? .resume : overwrite ? .replace : .keep

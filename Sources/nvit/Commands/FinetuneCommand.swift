@@ -11,7 +11,7 @@ struct FinetuneCommand: AsyncParsableCommand {
       Each snapshot is trained from the weights that pruning left, and follows the dense model's distribution while it \
       learns the labels. With --scratch the same architectures are trained from fresh weights with the dense model's \
       recipe, which says whether the weights matter or the shape. Recipe and data set are those of the folder that the \
-      dense model lies in. Every finished training is kept; after an interruption, --resume does the others.
+      dense model lies in. Every finished training is kept; after an interruption, --resume goes on where it was.
 
       Examples:
         nvit finetune outputs/pruned --to outputs/finetuned --seeds 3
@@ -60,7 +60,11 @@ struct FinetuneCommand: AsyncParsableCommand {
     help: "Keep the weights of linear layers in this pattern of zeros: 2:4.", transform: FinetuneCommand.pattern)
   var sparsity: SparsityPattern?
 
+  @Option(help: "The dense model's folder, if not where the family says.", completion: .directory)
+  var dense: String?
+
   @OptionGroup var threads: ThreadOption
+  @OptionGroup var data: DataOption
 
   @Flag(help: "Replace results that are already there.")
   var overwrite = false
@@ -110,6 +114,8 @@ struct FinetuneCommand: AsyncParsableCommand {
     settings.hardTeacher = hardTeacher
     settings.sparsity = sparsity
     settings.threads = threads.threads
+    settings.data = data.data
+    settings.dense = dense
     settings.existing = resume ? .resume : overwrite ? .replace : .keep
     let results = try await RunDisplay.watch(blocking: FinetuneRun(settings).run)
     if json { return try JSONOutput.print(results) }

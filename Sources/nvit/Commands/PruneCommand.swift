@@ -80,6 +80,7 @@ struct PruneCommand: AsyncParsableCommand {
   var latencyModel: String?
 
   @OptionGroup var threads: ThreadOption
+  @OptionGroup var data: DataOption
 
   @Flag(help: "Report how well saliencies foretell the loss instead of pruning.")
   var audit = false
@@ -169,6 +170,7 @@ struct PruneCommand: AsyncParsableCommand {
     settings.batches = auditBatches
     settings.seed = seed
     settings.threads = threads.threads
+    settings.data = data.data
     settings.overwrite = overwrite
     let audit = try await RunDisplay.watch(blocking: AuditRun(settings).run)
     if json { return try JSONOutput.print(audit.correlations) }
@@ -189,6 +191,7 @@ struct PruneCommand: AsyncParsableCommand {
     settings.seed = seed
     settings.latencyModel = latencyModel
     settings.threads = threads.threads
+    settings.data = data.data
     settings.existing = resume ? .resume : overwrite ? .replace : .keep
     let outcome = try await RunDisplay.watch(blocking: PruneRun(settings).run)
     if json { return try JSONOutput.print(outcome.table(folder: to)) }

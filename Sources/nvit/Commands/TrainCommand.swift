@@ -7,7 +7,8 @@ struct TrainCommand: AsyncParsableCommand {
     abstract: "Train one architecture and keep its weights.",
     discussion: """
       SOURCE is a search space with nothing open, a search space with --baseline, or a JSON architecture with \
-      --recipe. The model is scored on the validation split; the test images stay untouched.
+      --recipe. The model is scored on the validation split; the test images stay untouched. Ctrl-C stops a \
+      training; --resume with the same options goes on to the same weights.
 
       Examples:
         nvit train search-spaces/quickstart.yaml --baseline deit-64 --to outputs/deit-64
@@ -23,7 +24,7 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(help: "Train this baseline of the search space.")
   var baseline: String?
 
-  @Option(help: "Folder for the weights; it must not hold weights yet (default: outputs/<name>).")
+  @Option(help: "Folder for the weights; it must not hold a run yet (default: outputs/<name>).")
   var to: String?
 
   @Option(help: "Seed of weights, data order, augmentation and stochastic depth.")
@@ -33,6 +34,10 @@ struct TrainCommand: AsyncParsableCommand {
   var epochs: Double?
 
   @OptionGroup var threads: ThreadOption
+  @OptionGroup var data: DataOption
+
+  @Flag(help: "Go on with a training that was stopped.")
+  var resume = false
 
   @Flag(help: "Replace weights that are already there.")
   var overwrite = false
@@ -44,6 +49,7 @@ struct TrainCommand: AsyncParsableCommand {
     if let epochs, !(epochs > 0 && epochs <= 100_000) {
       throw ValidationError("--epochs is \(epochs), expected a number above 0 and at most 100000.")
     }
+    if resume && overwrite { throw ValidationError("--resume cannot be combined with --overwrite.") }
   }
 
   func run() async throws {
@@ -54,7 +60,8 @@ struct TrainCommand: AsyncParsableCommand {
     settings.seed = seed
     settings.epochs = epochs
     settings.threads = threads.threads
-    settings.existing = overwrite ? .replace : .keep
+    settings.data = data.data
+    settings.existing = resume ? .resume : overwrite ? .replace : .keep
     let run = TrainRun(settings)
     let outcome = try await RunDisplay.watch(blocking: run.run)
     if json { return try JSONOutput.print(outcome) }

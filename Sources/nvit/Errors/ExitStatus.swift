@@ -40,7 +40,8 @@ package enum ExitStatus: Int32 {
       switch error.code {
       case .notFound, .cannotRead: self = .noInput
       case .cannotCreate, .cannotWrite, .alreadyExists: self = .cannotWrite
-      case .malformed: self = .badData
+      case .malformed, .changed: self = .badData
+      case .locked: self = .busy
       }
     case let error as DocumentError: self = error.fileError.flatMap { ExitStatus(for: $0) } ?? .badData
     case is ArchitectureError, is DatasetError, is LatencyError, is RegularityError, is TrainerError: self = .badData

@@ -1,0 +1,55 @@
+import Foundation
+import GRDB
+import Testing
+import TestSupport
+import ViTArchitecture
+import ViTFiles
+import ViTLatency
+import ViTSearch
+import ViTStorage
+
+/// Files that earlier versions wrote, which lie in `outputs`.
+private enum Released {
+  static let folder = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("outputs").path
+  static let studies = ["quickstart-reference", "reference", "reference-ehvi"]
+
+  static func text(_ path: String) throws -> String {
+    String(decoding: try FileContents.read("\(folder)/\(path)", limit: 1 << 28), as: UTF8.self)
+  }
+}
+
+@Suite struct `A file of an earlier version` {
+  @Test(arguments: Released.studies)
+  func `is read, and written as it was`(study: String) throws {
+    let front = "\(study)/pareto.json"
+    #expect(try FrontDocument(contentsOf: "\(Released.folder)/\(front)").json() == Released.text(front))
+    let path = "\(study)/provenance.json"
+    let provenance = try JSONDocument.read(Provenance.self, path: "\(Released.folder)/\(path)")
+    #expect(try JSONDocument.text(provenance, named: path) == Released.text(path))
+    let configs = try FileManager.default.contentsOfDirectory(atPath: "\(Released.folder)/\(study)/configs")
+    #expect(!configs.isEmpty)
+    for name in configs where name.hasSuffix(".json") {
+      let text = try Released.text("\(study)/configs/\(name)")
+      #expect(try Architecture(json: Data(text.utf8)).canonicalJSON == text.trimmingCharacters(in: .newlines))
+    }
+  }
+
+  @Test(arguments: Released.studies)
+  func `is a study whose plan, members and trials are kept word for word`(study: String) throws {
+    let temporary = TemporaryFolder()
+    let path = temporary("study.sqlite")
+    try FileManager.default.copyItem(atPath: "\(Released.folder)/\(study)/study.sqlite", toPath: path)
+    let queue = try DatabaseQueue(path: path)
+    let stored = try queue.read { try String.fetchOne($0, sql: "SELECT value FROM study WHERE key = 'plan'") }
+    let plan = try JSONDocument.decode(StudyPlan.self, from: Data(try #require(stored).utf8), path: path)
+    #expect(try JSONDocument.field(plan, named: "plan") == stored)
+  }
+
+  @Test func `is a latency model that says the same`() throws {
+    let path = "reference-ehvi/latency.json"
+    let file = try LatencyFile(contentsOf: "\(Released.folder)/\(path)")
+    #expect(try String(decoding: file.content(for: path), as: UTF8.self) == Released.text(path))
+  }
+}
