@@ -36,7 +36,9 @@ import ViTNumerics
   @Test(arguments: [(0.7624, "0.762"), (2, "2.00"), (38.06, "38.1"), (403.2, "403"), (0, "0.000")])
   func `for columns keeps its zeros`(value: Double, text: String) { #expect(ReadableNumber.aligned(value) == text) }
 
-  @Test(arguments: [(0.1253, "0.125"), (1.8, "1.8"), (256.4, "256"), (2.51e-5, "2.51e-05"), (0, "0"), (1e14, "100000000000000")])
+  @Test(arguments: [
+    (0.1253, "0.125"), (1.8, "1.8"), (256.4, "256"), (2.51e-5, "2.51e-05"), (0, "0"), (1e14, "100000000000000"),
+  ])
   func `for documents has three digits and reads back as rounded`(value: Double, text: String) {
     #expect(ReadableNumber.short(value) == text)
     #expect(NumberText.number(text) == ReadableNumber.rounded(value))

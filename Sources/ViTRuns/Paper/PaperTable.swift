@@ -75,7 +75,8 @@ enum PaperTable {
   static func picture(_ paper: PaperDocument) -> String {
     func point(_ model: PaperDocument.Model, _ accuracy: PaperDocument.Spread, _ name: String) -> SeriesPicture.Point {
       SeriesPicture.Point(
-        x: model.measuredLatency.mean * 1e3, y: accuracy.mean * 100, halfWidth: accuracy.estimate.halfWidth.map { $0 * 100 },
+        x: model.measuredLatency.mean * 1e3, y: accuracy.mean * 100,
+        halfWidth: accuracy.estimate.halfWidth.map { $0 * 100 },
         title: "\(name): \(ReadableNumber.latency(model.measuredLatency.mean)), \(percent(accuracy))%")
     }
     return SeriesPicture(
