@@ -1,8 +1,8 @@
 internal import Foundation
 package import ViTArchitecture
-internal import ViTNumerics
+package import ViTNumerics
 internal import ViTSearch
-package import ViTLatency
+internal import ViTLatency
 
 /// A member of a family, as JSON.
 package struct RuleReport: Encodable {

@@ -1,7 +1,7 @@
 package import ViTArchitecture
 internal import ViTSearch
-package import ViTLatency
-internal import ViTNumerics
+internal import ViTLatency
+package import ViTNumerics
 
 /// Rules, spaces and their members as text.
 package enum RuleText {

@@ -1,6 +1,6 @@
 package import ViTArchitecture
-package import ViTLatency
-internal import ViTNumerics
+internal import ViTLatency
+package import ViTNumerics
 internal import ViTReport
 internal import ViTSearch
 
