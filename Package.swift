@@ -72,7 +72,7 @@ let package = Package(
         "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics", argumentParser,
       ]),
 
-    .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(
       name: "SearchTestSupport", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTNumerics"],
       path: "Tests/SearchTestSupport"),
@@ -87,6 +87,53 @@ let package = Package(
       ], path: "Tests/RunTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(name: "ViTBenchmarksTests", dependencies: ["ViTBenchmarks", "ViTArchitecture"]),
+    .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
+    .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
+    .testTarget(
+      name: "ViTArchitectureTests", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
+    .testTarget(
+      name: "ViTDataTests", dependencies: ["ViTData", "ViTArchitecture", "ViTFiles", "TestSupport"]),
+    .testTarget(name: "ViTKernelsTests", dependencies: ["ViTKernels", "ViTNumerics"]),
+    .testTarget(
+      name: "ViTTrainingTests",
+      dependencies: [
+        "ViTTraining", "ViTKernels", "ViTArchitecture", "ViTData", "ViTFiles", "ViTNumerics", "TestSupport",
+        "CAllocationCounter",
+      ],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ViTLatencyTests",
+      dependencies: ["ViTLatency", "ViTArchitecture", "ViTFiles", "TestSupport", "LatencyTestSupport"]),
+    .testTarget(
+      name: "ViTMeasuringTests",
+      dependencies: ["ViTMeasuring", "ViTLatency", "ViTArchitecture", "ViTNumerics", "LatencyTestSupport"]),
+    .testTarget(
+      name: "ViTSearchTests",
+      dependencies: [
+        "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "SearchTestSupport",
+        "LatencyTestSupport", "CAllocationCounter",
+      ]),
+    .testTarget(
+      name: "ViTPruningTests",
+      dependencies: [
+        "ViTPruning", "ViTTraining", "ViTKernels", "ViTLatency", "ViTData", "ViTArchitecture", "ViTFiles",
+        "ViTNumerics", "TestSupport", "CAllocationCounter",
+      ]),
+    .testTarget(
+      name: "ViTRegularitiesTests",
+      dependencies: ["ViTRegularities", "ViTArchitecture", "ViTNumerics"]),
+    .testTarget(
+      name: "ViTStorageTests",
+      dependencies: [
+        "ViTStorage", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
+        "SearchTestSupport", grdb,
+      ]),
+    .testTarget(
+      name: "ViTReportTests",
+      dependencies: [
+        "ViTReport", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
+        "SearchTestSupport",
+      ]),
     .testTarget(
       name: "ViTRunsTests",
       dependencies: [
@@ -96,8 +143,8 @@ let package = Package(
     .testTarget(
       name: "nvitTests",
       dependencies: [
-        "nvit", "ViTRuns", "ViTPruning", "ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics",
-        "TestSupport", "RunTestSupport",
+        "nvit", "ViTRuns", "ViTPruning", "ViTStorage", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles",
+        "ViTNumerics", "TestSupport", "RunTestSupport",
       ],
       resources: [.copy("Fixtures")]),
   ]
