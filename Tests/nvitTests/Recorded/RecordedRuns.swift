@@ -212,7 +212,8 @@ final class RecordedRuns {
       "mine", folder("pruned-1"), folder("pruned-2"), "--to", folder("mined.yaml"), "--json", folder("mined.json"),
       "--replicates", "50",
     ])
-    lines += try lineByLine(folder("mined.yaml"), prefix: "mined").filter { !$0.contains(folder.path) }
+    // Not where the data lie: that was an absolute path when this was recorded, and is one from the document since.
+    lines += try lineByLine(folder("mined.yaml"), prefix: "mined").filter { !$0.hasPrefix("mined   path: ") }
     lines += try values(folder("mined.json"), prefix: "findings").filter { !$0.contains("FOLDER") }
     return lines
   }
