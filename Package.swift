@@ -68,13 +68,15 @@ let package = Package(
     .executableTarget(
       name: "nvit",
       dependencies: [
-        "ViTRuns", "ViTBenchmarks", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency",
+        "ViTRuns", "ViTBenchmarks", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch",
+        "ViTLatency",
         "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics", argumentParser,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(
-      name: "SearchTestSupport", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTNumerics"],
+      name: "SearchTestSupport",
+      dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics"],
       path: "Tests/SearchTestSupport"),
     .target(
       name: "LatencyTestSupport", dependencies: ["ViTLatency", "ViTArchitecture", "ViTNumerics"],
