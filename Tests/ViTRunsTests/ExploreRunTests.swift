@@ -36,7 +36,9 @@ import ViTStorage
     #expect(refused?.code == .spaceChanged)
     var budget = try search.settings(space, .resume)
     budget.budget.seeds = 2
-    let other = await expectAsyncError(SearchError.self, "another seed or budget") { try await ExploreRun(budget).run() }
+    let other = await expectAsyncError(SearchError.self, "another seed or budget") {
+      try await ExploreRun(budget).run()
+    }
     #expect(other?.code == .spaceChanged)
     let export = ExportRun.Settings(study: outcome.folder, target: "3x", to: search.folder("export"))
     let target = expectError(SearchError.self, "expected one of") { try ExportRun(export).run() }

@@ -133,7 +133,8 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
   /// Data are known by their digests, wherever they lie; by their places only where an older version noted no digest.
   private static func datasetDifference(_ a: Subject, _ b: Subject) -> String? {
     let isSame = if let x = a.dataDigest, let y = b.dataDigest { x == y } else { dataset(a) == dataset(b) }
-    return isSame ? nil : "they were trained on the data sets \(dataset(a, digest: true)) and \(dataset(b, digest: true))"
+    return isSame
+      ? nil : "they were trained on the data sets \(dataset(a, digest: true)) and \(dataset(b, digest: true))"
   }
 
   private static func dataset(_ subject: Subject, digest: Bool = false) -> String {
