@@ -81,6 +81,53 @@ let package = Package(
         "TestSupport",
       ], path: "Tests/RunTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
+    .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
+    .testTarget(
+      name: "ViTArchitectureTests", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
+    .testTarget(
+      name: "ViTDataTests", dependencies: ["ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
+    .testTarget(name: "ViTKernelsTests", dependencies: ["ViTKernels", "ViTNumerics", "TestSupport"]),
+    .testTarget(
+      name: "ViTTrainingTests",
+      dependencies: [
+        "ViTTraining", "ViTKernels", "ViTArchitecture", "ViTData", "ViTFiles", "ViTNumerics", "TestSupport",
+        "CAllocationCounter",
+      ],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ViTLatencyTests",
+      dependencies: ["ViTLatency", "ViTArchitecture", "ViTFiles", "TestSupport", "LatencyTestSupport"]),
+    .testTarget(
+      name: "ViTMeasuringTests",
+      dependencies: ["ViTMeasuring", "ViTLatency", "ViTArchitecture", "ViTNumerics", "LatencyTestSupport"]),
+    .testTarget(
+      name: "ViTSearchTests",
+      dependencies: [
+        "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "SearchTestSupport",
+        "LatencyTestSupport", "CAllocationCounter",
+      ]),
+    .testTarget(
+      name: "ViTPruningTests",
+      dependencies: [
+        "ViTPruning", "ViTTraining", "ViTKernels", "ViTLatency", "ViTData", "ViTArchitecture", "ViTFiles",
+        "ViTNumerics", "TestSupport", "CAllocationCounter",
+      ]),
+    .testTarget(
+      name: "ViTRegularitiesTests",
+      dependencies: ["ViTRegularities", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
+    .testTarget(
+      name: "ViTStorageTests",
+      dependencies: [
+        "ViTStorage", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
+        "SearchTestSupport", grdb,
+      ]),
+    .testTarget(
+      name: "ViTReportTests",
+      dependencies: [
+        "ViTReport", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
+        "SearchTestSupport",
+      ]),
     .testTarget(
       name: "ViTRunsTests",
       dependencies: [

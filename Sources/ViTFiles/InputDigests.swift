@@ -46,8 +46,8 @@ package struct InputDigests: Hashable, Sendable {
       throw FileError(
         .changed, path: folder,
         reason: """
-          the \(name.rawValue)\(place) differs from what the run was started with: SHA-256 \(then) then, \(now) now; \
-          put the old one back, say where it lies, or start anew with --to or --overwrite
+          SHA-256 of the \(name.rawValue)\(place) is \(now), expected \(then) as at the start; put back what was \
+          there, say where it lies, or start anew with --to or --overwrite
           """)
     }
   }

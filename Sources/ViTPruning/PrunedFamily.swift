@@ -45,12 +45,8 @@ package struct PrunedFamily: Hashable, Sendable, ProjectDocument {
       self.weightsDigest = weightsDigest
     }
 
-    private enum CodingKeys: String, CodingKey {
-      case architecture
-      case predictedLatency = "predicted_latency"
-      case validationAccuracy = "validation_accuracy"
-      case weightsFile = "weights_file"
-      case weightsDigest = "weights_sha256"
+    private enum CodingKeys: String, SnakeCaseKey {
+      case architecture, predictedLatency, validationAccuracy, weightsFile, weightsDigest = "weights_sha256"
     }
   }
 
@@ -79,12 +75,8 @@ package struct PrunedFamily: Hashable, Sendable, ProjectDocument {
       self.keptUnits = keptUnits
     }
 
-    private enum CodingKeys: String, CodingKey {
-      case target
-      case targetSeconds = "target_seconds"
-      case model, updates
-      case removedGroups = "removed_groups"
-      case keptUnits = "kept_units"
+    private enum CodingKeys: String, SnakeCaseKey {
+      case target, targetSeconds, model, updates, removedGroups, keptUnits
     }
   }
 
@@ -99,10 +91,8 @@ package struct PrunedFamily: Hashable, Sendable, ProjectDocument {
     self.snapshots = snapshots
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, name, seed, saliency
-    case latencyWeight = "latency_weight"
-    case dense, digests, snapshots
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, name, seed, saliency, latencyWeight, dense, digests, snapshots
   }
 
   /// SHA-256 of all snapshots' weights; nil where an older version pruned.

@@ -9,8 +9,6 @@ package struct SearchError: Error, Hashable, CustomStringConvertible, Sendable {
     case unreachableTarget
     /// The latency model cannot speak for an architecture that the search needs.
     case unpredictable
-    /// Another process works on the study.
-    case locked
     /// The space or its settings differ from those the study was started with.
     case spaceChanged
     /// There is no study, or none that is finished, where one is needed.

@@ -22,8 +22,8 @@ import ViTMeasuring
   @Test func `Predict unseen members of the space`() throws {
     let validation = try LatencyValidation(
       of: model, excluding: Set(model.measurements.map(\.architecture)), members: SyntheticSpace.members(),
-      count: 100, seed: 5, meter: Self.machine.meter(), budgetSeconds: 60
-    ) { _ in true }
+      count: 100, seed: 5
+    ) { try Self.machine.meter().measure($0, budgetSeconds: 60) { _ in true } }
     let errors = validation.errors
     #expect(errors.count == 100)
     #expect(errors.meanAbsolute <= 0.05)

@@ -36,10 +36,12 @@ import ViTRegularities
     _ runs: [PrunedDimensions], isOpen: Bool = true, targets: [String]? = nil
   ) throws -> MinedDocument {
     let found = try Mining(replicates: 50).regularities(of: runs)
-    return MinedDocument(
-      name: "mined", path: "mined.yaml", regularities: found, training: training,
-      targets: targets ?? found.embeddingShares.map(\.target), attentionScale: .fixed(0.25),
-      origin: "nvit test, 2026-01-31", isOpen: isOpen)
+    var document = MinedDocument(
+      name: "mined", path: "mined.yaml", regularities: found, training: training, attentionScale: .fixed(0.25),
+      origin: "nvit test, 2026-01-31")
+    document.isOpen = isOpen
+    if let targets { document.targets = targets }
+    return document
   }
 
   /// Every profile that a document can hold, with few and with many blocks.

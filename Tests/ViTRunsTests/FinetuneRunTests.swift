@@ -101,11 +101,21 @@ import ViTTraining
       try fixture.tensors("out/0.3x/seed0.safetensors") == fixture.tensors("whole/0.3x/seed0.safetensors"))
   }
 
-  @Test func `Stopped before the first training is done, it leaves nothing to go on with`() throws {
-    let witness = RunWitness(stopping: "finetuning")
+  @Test func `Stopped in the middle of a training, it goes on there to the same weights`() throws {
+    let whole = try fixture.finetune("whole")
+    let witness = RunWitness(stopping: "finetuning", at: 0.2)
     let error = try #require(
       expectError(UnfinishedRun.self, "0 of 2") { try fixture.finetune("out", observer: witness.observer) })
-    #expect(error.isStopped && error.resumption == nil && !fixture.exists("out"))
+    let resumption = try #require(error.resumption as? FinetuneRun.Settings)
+    #expect(error.isStopped && fixture.exists("out/state/state.json"))
+    let again = RunWitness()
+    let rest = try FinetuneRun(resumption).run(again.observer)
+    #expect(witness.progress.count + again.progress.count == 20, "no step is done twice")
+    #expect(rest.models.map(\.trainingLoss) == whole.models.map(\.trainingLoss) && !fixture.exists("out/state"))
+    for target in ["0.5x", "0.3x"] {
+      let file = "\(target)/seed0.safetensors"
+      #expect(try fixture.tensors("out/" + file) == fixture.tensors("whole/" + file))
+    }
   }
 
   @Test func `From scratch, a member is what training makes of its architecture`() throws {
@@ -181,7 +191,9 @@ import ViTTraining
       try fixture.finetune("out") { $0.targets = ["0.4x"] }
     }
     #expect(target?.code == .badSettings)
-    let none = expectError(FileError.self, "no run to resume") { try fixture.finetune("out") { $0.existing = .resume } }
+    let none = expectError(FileError.self, "no finetuning run to resume") {
+      try fixture.finetune("out") { $0.existing = .resume }
+    }
     #expect(none?.code == .notFound)
     let teacher = expectError(FileError.self, "none.safetensors") {
       try fixture.finetune("out") { $0.hardTeacher = "none.safetensors" }
@@ -265,7 +277,7 @@ import ViTTraining
       ("\"batchSize\" : 8", "\"batchSize\" : 0", "recipe: batch-size is 0, expected 1 to 65536"),
       ("\"epochs\" : 2", "\"epochs\" : 1e300", "recipe: epochs is 1e+300"),
       ("\"mixup\" : 0", "\"mixup\" : -1", "recipe: augmentation.mixup is -1.0, expected a number from 0 to 100"),
-      ("nvit.training/1", "nvit.training/2", "nvit.training/1"),
+      ("nvit.training/2", "nvit.training/3", "\"nvit.training/2\" or \"nvit.training/1\""),
     ] {
       try #require(text.contains(old), "\(text)")
       try AtomicFile.write(text.replacing(old, with: new), to: training)

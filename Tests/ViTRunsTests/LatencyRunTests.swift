@@ -57,7 +57,9 @@ import ViTRuns
 
   @Test func `A model is measured, checked, and not replaced unless asked`() throws {
     let search = TinySearch()
-    let space = try search.space()
+    // With members enough that some are left to check.
+    let space = try search.space(
+      replacing: "embedding: {choices: [8, 16]}", with: "embedding: {from: 8, through: 64, step: 4}")
     var measuring = LatencyMeasureRun.Settings(space: space)
     measuring.file = folder("new/model.json")
     let stopped = RunWitness(stopping: "measuring")

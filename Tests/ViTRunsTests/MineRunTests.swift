@@ -121,13 +121,13 @@ import ViTRuns
     try write("old", to: "old.yaml")
     let other = try family("other", seed: 2, denseWidth: 640)
     let longer = try family("longer", seed: 2, epochs: 8)
-    let newer = try family("newer", schema: "nvit.family/2")
+    let newer = try family("newer", schema: "nvit.family/3")
     let empty = try family("empty", snapshots: [])
     try write("{\"schema\": \"nvit.family/1\", \"name\": 3}", to: "broken/family.json")
     let before = try folder.entries()
     for (families, code, message) in [
       ([folder("none")], .notFound, "none/family.json: No such file or directory"),
-      ([newer], .malformed, "schema is \"nvit.family/2\", expected \"nvit.family/1\""),
+      ([newer], .malformed, "schema is \"nvit.family/3\", expected \"nvit.family/2\" or \"nvit.family/1\""),
       ([empty], .malformed, "no snapshots, expected at least one"), ([folder("broken")], .malformed, "name"),
       ([good, longer], .malformed, "epochs"),
     ] as [([String], FileError.Code, String)] {

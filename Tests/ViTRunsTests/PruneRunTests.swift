@@ -92,7 +92,10 @@ import ViTRuns
     #expect(try FileContents.readText(dense.folder("out/run/family.json")) == family)
     try FileManager.default.removeItem(atPath: dense.folder("out/run/family.json"))
     try dense.train(seed: 5, .replace)
-    expectRefusal("dense weights")
+    let other = expectError(FileError.self, "SHA-256 of the dense weights") {
+      try dense.prune { $0.existing = .resume }
+    }
+    #expect(other?.code == .changed)
   }
 
   @Test func `Targets out of reach and a training that diverges are refused, and leave no family`() throws {
@@ -103,6 +106,12 @@ import ViTRuns
     ] {
       let error = expectError(PruningError.self, message) { try dense.prune(targets) }
       #expect(error?.code == .unreachableTarget && !dense.exists("out"))
+    }
+    for (targets, message) in [
+      (["0.5x", "0.5x"], "the same latency"), (["0.5x", "0.8x"], "expected the largest latency first"),
+    ] {
+      let error = expectError(PruningError.self, message) { try dense.prune(targets) }
+      #expect(error?.code == .badTargets && !dense.exists("out"))
     }
     let diverged = expectError(PruningError.self, "not finite at step") {
       try dense.prune(["0.9x"]) {

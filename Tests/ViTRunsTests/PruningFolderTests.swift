@@ -57,8 +57,9 @@ import ViTTraining
     #expect(found.progress.intervals == 3 && found.weights.values(of: "head.bias") == [3, 0, 0])
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder("run/state")).count == 2)
     // Another dense model's state is refused.
-    var other = dense.architecture
-    other.blocks[0].mlpHidden = 13
+    let other = Architecture(
+      imageSize: 8, channels: 1, patchSize: 4, classCount: 3, embedding: 8, attentionScale: .fixed(0.4),
+      blocks: [.init(heads: 2, queryKey: 4, value: 4, mlpHidden: 11)])
     #expect(throws: FileError.self) { try again.state(dense: other) }
     try again.finish()
     #expect(!FileManager.default.fileExists(atPath: folder("run/state")))

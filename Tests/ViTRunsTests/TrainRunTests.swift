@@ -54,13 +54,69 @@ import ViTRuns
         == FileContents.read(search.folder("out/again/weights.safetensors")))
   }
 
-  @Test func `stops when asked to`() throws {
-    let witness = RunWitness(stopping: "training", at: 0.5)
-    #expect(throws: CancellationError.self) {
-      try TrainRun(settings(try search.space()) { $0.epochs = 2 }).run(witness.observer)
+  @Test(arguments: [0.1, 0.5, 0.9]) func `Stopped anywhere, it goes on to the same weights`(fraction: Double) throws {
+    let space = try search.space()
+    let whole = try TrainRun(
+      settings(space) {
+        $0.epochs = 2
+        $0.folder = search.folder("out/whole")
+      }
+    ).run()
+    let witness = RunWitness(stopping: "training", at: fraction)
+    let error = try #require(
+      expectError(UnfinishedRun.self, "stopped", "of 10 steps are kept") {
+        try TrainRun(settings(space) { $0.epochs = 2 }).run(witness.observer)
+      })
+    #expect(error.isStopped && !search.exists("out/base/weights.safetensors"))
+    let resumption = try #require(error.resumption as? TrainRun.Settings)
+    let again = RunWitness()
+    let rest = try TrainRun(resumption).run(again.observer)
+    #expect(witness.progress.count + again.progress.count == 10, "no step is done twice")
+    #expect(rest.trainingLoss == whole.trainingLoss && rest.validationLoss == whole.validationLoss)
+    #expect(
+      try FileContents.read(search.folder("out/base/weights.safetensors"))
+        == FileContents.read(search.folder("out/whole/weights.safetensors")))
+    #expect(!search.exists("out/base/state"))
+    let done = expectError(FileError.self, "nothing to resume") { try TrainRun(resumption).run() }
+    #expect(done?.code == .alreadyExists)
+    let provenance = try Provenance.read(path: search.folder("out/base/provenance.json"))
+    #expect(provenance.kind == "train" && provenance.runs.map(\.state) == [.interrupted, .completed])
+  }
+
+  @Test func `A training goes on with what it was started with only`() throws {
+    let space = try search.space()
+    let witness = RunWitness(stopping: "training", at: 0.3)
+    expectError(UnfinishedRun.self) { try TrainRun(settings(space) { $0.epochs = 2 }).run(witness.observer) }
+    for (message, change) in [
+      ("+ line", { $0.seed = 4 }), ("+ line", { $0.epochs = 3 }), ("SHA-256 of the data set", { $0.data = "" }),
+    ] as [(String, (inout TrainRun.Settings) -> Void)] {
+      try NoiseImages.write(to: search.folder, training: 61)
+      try FileManager.default.moveItem(atPath: search.folder("data"), toPath: search.folder("other"))
+      try NoiseImages.write(to: search.folder)
+      let error = expectError(FileError.self, message) {
+        try TrainRun(
+          settings(space) {
+            $0.epochs = 2
+            $0.existing = .resume
+            change(&$0)
+            if $0.data != nil { $0.data = search.folder("other") }
+          }
+        ).run()
+      }
+      #expect(error?.code == .changed)
+      try FileManager.default.removeItem(atPath: search.folder("other"))
     }
-    #expect(!search.exists("out/base/weights.safetensors"))
-    #expect(witness.progress.count == 5)
+    let taken = expectError(FileError.self, "go on with --resume") { try TrainRun(settings(space)).run() }
+    #expect(taken?.code == .alreadyExists)
+    let none = expectError(FileError.self, "no training to resume") {
+      try TrainRun(
+        settings(space) {
+          $0.folder = search.folder("none")
+          $0.existing = .resume
+        }
+      ).run()
+    }
+    #expect(none?.code == .notFound && !search.exists("none"))
   }
 
   @Test func `does not replace weights unless asked`() throws {
@@ -105,9 +161,10 @@ import ViTRuns
     }
     let bare = search.folder("bare.yaml")
     try AtomicFile.write(
-      FileContents.readText(space).split(separator: "\n").filter { !$0.hasPrefix("recipe:") }.joined(separator: "\n"),
-      to: bare)
-    expectRefusal("has no recipe") { $0.source = bare }
+      FileContents.readText(space).split(separator: "\n").filter {
+        !$0.hasPrefix("recipe:") && !$0.hasPrefix("dataset:")
+      }.joined(separator: "\n"), to: bare)
+    expectRefusal("has no dataset") { $0.source = bare }
     let file = expectError(FileError.self, "Not a directory") {
       try TrainRun(settings(space) { $0.folder = space + "/x" }).run()
     }

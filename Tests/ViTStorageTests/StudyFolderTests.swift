@@ -159,9 +159,9 @@ import ViTStorage
   @Test func `belongs to one process at a time`() throws {
     _ = try start()
     let held = try resume()
-    let error = #expect(throws: SearchError.self) { try resume() }
+    let error = #expect(throws: FileError.self) { try resume() }
     #expect(error?.code == .locked)
-    #expect(throws: SearchError.self) { try NewStudyFolder(at: temporary("outputs/s"), overwrite: true) }
+    #expect(throws: FileError.self) { try NewStudyFolder(at: temporary("outputs/s"), overwrite: true) }
     withExtendedLifetime(held) {}
   }
 
@@ -176,7 +176,7 @@ import ViTStorage
     process.standardOutput = output
     try process.run()
     _ = output.fileHandleForReading.availableData
-    let error = #expect(throws: SearchError.self) { try resume() }
+    let error = #expect(throws: FileError.self) { try resume() }
     #expect(error?.code == .locked)
     try input.fileHandleForWriting.close()
     process.waitUntilExit()

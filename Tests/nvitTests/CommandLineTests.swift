@@ -14,8 +14,10 @@ import ViTRuns
     (explore.budget.draws, explore.budget.startCandidates, explore.budget.candidates) = (64, 6, 5)
     (explore.budget.seeds, explore.budget.maxSeeds, explore.budget.randomSearch) = (2, 3, false)
     var train = TrainRun.Settings(source: "none.json")
-    (train.recipe, train.baseline, train.folder, train.seed) = ("none.yaml", "base", "-none", 1)
-    (train.epochs, train.threads, train.existing) = (0.5, 2, .replace)
+    (train.recipe, train.folder, train.seed, train.epochs) = ("none.yaml", "-none", 1, 0.5)
+    (train.threads, train.existing) = (2, .replace)
+    var baseline = TrainRun.Settings(source: "none.yaml")
+    baseline.baseline = "base"
     var units = UnitOptions()
     units.groupSizes = [.embedding: 4, .queryKey: 4]
     units.floors = [.heads: 2, .mlpHidden: 8]
@@ -46,7 +48,7 @@ import ViTRuns
     export.overwrite = true
     var report = ReportRun.Settings(studies: ["none"])
     (report.page, report.overwrite) = ("out.html", true)
-    return [explore, train, prune, audit, finetune, scratch, mine, paper, export, report]
+    return [explore, train, baseline, prune, audit, finetune, scratch, mine, paper, export, report]
   }()
 
   @Test(arguments: settings.indices) func `to the last option`(index: Int) throws {

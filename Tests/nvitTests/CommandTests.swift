@@ -58,6 +58,13 @@ import ViTRuns
     let page = try nvit("report", study)
     #expect(page.status == 73 && page.errors.contains("--overwrite"))
     #expect(try nvit("report", study, "--overwrite").output == "\(study)/report.html\n")
+    let front = try FileContents.readText("\(study)/pareto.json")
+    for (bad, status) in [(nil, 66), ("{\"schema\": \"nvit.front/9\"}", 65)] as [(String?, Int32)] {
+      try FileManager.default.removeItem(atPath: "\(study)/pareto.json")
+      if let bad { try AtomicFile.write(bad, to: "\(study)/pareto.json") }
+      #expect(try nvit("report", study, "--overwrite").status == status)
+      try AtomicFile.write(front, to: "\(study)/pareto.json")
+    }
     let copies = try nvit("export", study, "--target", "all", "--to", search.folder("models"), "--json")
     #expect(try copies.status == 0 && !array(copies.output).isEmpty)
     let target = try nvit("export", study, "--target", "3x", "--to", search.folder("export"))
@@ -116,6 +123,15 @@ import ViTRuns
       "mine", folder("pruned"), "--to", folder("mined.yaml"), "--target", "0.8x,0.5x", "--replicates", "50")
     #expect(mine.output.hasPrefix("mined 1 run from") && mine.output.contains("\nwrote \(folder("mined.yaml")) ("))
     #expect(try succeed("rule", "check", folder("mined.yaml")).output.contains(": ok ("))
+  }
+
+  @Test func `A chain whose step fails ends with that step's exit code`() throws {
+    let folder = TinyDense()
+    let run = try nvit(
+      "paper", try folder.space(), "--to", folder.folder("paper"), "--latency", "0.001x", "--threads", "1")
+    #expect(run.status == 1 && run.output.isEmpty, "\(run.errors)")
+    #expect(run.errors.contains("[3/") && run.errors.contains("error: nvit prune "), "\(run.errors)")
+    #expect(run.errors.contains("2 of ") && run.errors.contains("out of reach"), "\(run.errors)")
   }
 
   @Test func `Rules`() throws {

@@ -1,6 +1,7 @@
 import Testing
 import ViTArchitecture
 import ViTFiles
+import ViTPruning
 import ViTRuns
 import ViTSearch
 import nvit
@@ -12,7 +13,7 @@ import nvit
   @Test(
     arguments: [
       (FileError.Code.notFound, 66), (.cannotRead, 66), (.malformed, 65), (.cannotCreate, 73), (.cannotWrite, 73),
-      (.alreadyExists, 73),
+      (.alreadyExists, 73), (.locked, 75), (.changed, 65),
     ] as [(FileError.Code, Int32)])
   func `of files`(code: FileError.Code, expected: Int32) {
     #expect(status(FileError(code, path: "x", reason: "y")) == expected)
@@ -21,10 +22,19 @@ import nvit
   @Test(
     arguments: [
       (SearchError.Code.nothingFeasible, 1), (.unreachableTarget, 1), (.everythingFailed, 1), (.badSpace, 65),
-      (.unpredictable, 65), (.spaceChanged, 65), (.badStudy, 65), (.noStudy, 66), (.locked, 75),
+      (.unpredictable, 65), (.spaceChanged, 65), (.badStudy, 65), (.noStudy, 66),
     ] as [(SearchError.Code, Int32)])
   func `of studies`(code: SearchError.Code, expected: Int32) {
     #expect(status(SearchError(code, "y")) == expected)
+  }
+
+  @Test(
+    arguments: [
+      (PruningError.Code.unreachableTarget, 1), (.diverged, 1), (.badTargets, 64), (.unusableLatency, 65),
+      (.settingsChanged, 65),
+    ] as [(PruningError.Code, Int32)])
+  func `of prunings`(code: PruningError.Code, expected: Int32) {
+    #expect(status(PruningError(code, "y")) == expected)
   }
 
   @Test(

@@ -55,10 +55,24 @@ import ViTFiles
 
   @Test(
     arguments: [
+      ("targets: [0.7x base]", "targets: [0.001us]", 1, "out of reach: the"),
+      ("targets: [", "constraints: {parameters: {max: 9}}\ntargets: [", 1, "parameters at most 9: excludes"),
+      ("path: data", "path: none", 66, "apt-get install dataset-fashion-mnist"),
+      ("batch-size: 8", "batch-size: 1000000000000", 65, "recipe.batch-size"),
+      ("draws: 64", "draws: 100000000", 65, "expected a whole number from 1 to 1048576"),
+      ("classes: 10", "classes: 5", 65, "the data set has 10"),
+      ("epochs: 1,", "epochs: 1, distillation: {teacher: none.safetensors},", 66, "none.safetensors"),
+      ("depth: 2,", "dpeth: 2,", 65, "did you mean \"depth\""),
+    ] as [(String, String, Int32, String)])
+  func `by explore for what the space says`(old: String, new: String, status: Int32, message: String) throws {
+    let arguments = try search.arguments(try search.space("bad.yaml", replacing: old, with: new))
+    try expectRefusal(arguments, status, message)
+  }
+
+  @Test(
+    arguments: [
       ("fast", [], "\"fast\" is no latency; expected one such as 0.5x or 12ms"),
       ("0.5x,", [], "is no latency"),
-      ("0.5x,0.5x", [], "the same latency"),
-      ("0.5x,0.8x", [], "expected the largest latency first"),
       ("0.5x tiny", [], "relative to the dense model"),
       ("0.5x", ["--saliency", "best"], "taylor, magnitude, random, unsquared, hessian"),
       ("0.5x", ["--group-size", "heads=0"], "--group-size heads is 0.0"),
@@ -120,12 +134,15 @@ import ViTFiles
 
   @Test(
     arguments: [
-      (["trials", "none", "--limit", "0"], 64), (["trials", "none", "--csv", "--json"], 64),
-      (["trials", "none", "--sort", "colour"], 64), (["trials", "none"], 66),
-      (["study", "compare", "none"], 64), (["study", "list", "none"], 66), (["study", "show", "none"], 66),
-      (["rule", "check", "none.yaml"], 66), (["rule", "show", "SPACE", "--at", "embeding=64"], 64),
-    ] as [([String], Int32)])
-  func `by the commands that read`(arguments: [String], status: Int32) throws {
-    try expectRefusal(arguments, status, "")
+      (["trials", "none", "--limit", "0"], 64, "--limit is 0"),
+      (["trials", "none", "--csv", "--json"], 64, "--csv cannot be combined"),
+      (["trials", "none", "--sort", "colour"], 64, "colour"), (["trials", "none"], 66, "none"),
+      (["study", "compare", "none"], 64, "expected two or more"), (["study", "list", "none"], 66, "none"),
+      (["study", "show", "none"], 66, "none"), (["rule", "check", "none.yaml"], 66, "none.yaml"),
+      (["rule", "show", "SPACE", "--at", "embeding=64"], 64, "open: "),
+      (["rule", "show", "SPACE", "--at", "embedding"], 64, "--at"),
+    ] as [([String], Int32, String)])
+  func `by the commands that read`(arguments: [String], status: Int32, message: String) throws {
+    try expectRefusal(arguments, status, message)
   }
 }

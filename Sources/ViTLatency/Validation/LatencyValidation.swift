@@ -35,10 +35,11 @@ package struct LatencyValidation: Sendable {
   ///   - excluded: Architectures that the predictor was fitted to.
   ///   - count: Members to measure, if the space has so many.
   ///   - seed: Of the draw; different seeds validate on different members.
+  ///   - measure: Measures architectures interleaved; one record for each, in order.
   /// - Throws: `LatencyError` when no unseen member is left, or the predictor does not cover one.
   package init(
     of predictor: some LatencyPredictor, excluding excluded: Set<Architecture>, members: SpaceMembers, count: Int,
-    seed: UInt64, meter: some LatencyMeasuring, budgetSeconds: Double, progress: @Sendable (Double) -> Bool
+    seed: UInt64, measure: ([Architecture]) throws -> [LatencyRecord]
   ) throws {
     var random = CounterRandom(seed: seed, purpose: "latency.validation")
     let unseen = members.members.filter { !excluded.contains($0) }.shuffled(using: &random).prefix(count)
@@ -47,7 +48,7 @@ package struct LatencyValidation: Sendable {
     }
     let architectures = Array(unseen) + members.baselines
     let predicted = try architectures.map(predictor.predict)
-    let measured = try meter.measure(architectures, budgetSeconds: budgetSeconds, progress: progress)
+    let measured = try measure(architectures)
     let all = zip(architectures, zip(predicted, measured)).map {
       Sample(digest: $0.digest, predicted: $1.0, measured: $1.1)
     }

@@ -1,3 +1,4 @@
+internal import ViTFiles
 package import ViTNumerics
 
 /// How well saliencies foretell what removing a group does to the loss, on one model.
@@ -16,11 +17,7 @@ package struct SaliencyAudit: Hashable, Sendable, Codable {
     /// The sum of the units' scores by each saliency.
     package var scores: [String: Double]
 
-    private enum CodingKeys: String, CodingKey {
-      case kind, block, units
-      case lossChange = "loss_change"
-      case scores
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case kind, block, units, lossChange, scores }
   }
 
   /// The rank correlation of a saliency's scores with the loss changes.
@@ -47,10 +44,7 @@ package struct SaliencyAudit: Hashable, Sendable, Codable {
   package var correlations: [Correlation]
   package var groups: [Group]
 
-  private enum CodingKeys: String, CodingKey {
-    case schema
-    case imageCount = "images"
-    case batchCount = "batches"
-    case loss, correlations, groups
+  private enum CodingKeys: String, SnakeCaseKey {
+    case schema, imageCount = "images", batchCount = "batches", loss, correlations, groups
   }
 }

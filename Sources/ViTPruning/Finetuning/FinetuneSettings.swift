@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+internal import ViTFiles
 internal import ViTTraining
 
 /// How the members of a pruned family are trained on.
@@ -18,27 +19,20 @@ package struct FinetuneSettings: Hashable, Sendable, Codable {
   /// The model whose distribution is followed, as a file; nil when none is.
   package var teacher: String?
   /// Weight of T^2 KL(teacher || student), and T.
-  package var teacherWeight: Double
-  package var temperature: Double
+  package var teacherWeight = 0.0
+  package var temperature = 1.0
   /// The file of weights or logits whose most likely class is learnt; nil when none is.
   package var hardTeacher: String?
   /// Share of the cross entropy that the hard teacher takes, 0 to 1.
-  package var hardWeight: Double
+  package var hardWeight = 0.0
   /// Held from the first step on; nil trains densely.
   package var sparsity: SparsityPattern?
 
-  package init(
-    kind: Kind, epochs: Double, learningRate: Double, teacher: String? = nil, teacherWeight: Double = 0,
-    temperature: Double = 1, hardTeacher: String? = nil, hardWeight: Double = 0, sparsity: SparsityPattern? = nil
-  ) {
+  /// Without teachers.
+  package init(kind: Kind, epochs: Double, learningRate: Double, sparsity: SparsityPattern? = nil) {
     self.kind = kind
     self.epochs = epochs
     self.learningRate = learningRate
-    self.teacher = teacher
-    self.teacherWeight = teacherWeight
-    self.temperature = temperature
-    self.hardTeacher = hardTeacher
-    self.hardWeight = hardWeight
     self.sparsity = sparsity
   }
 
@@ -59,14 +53,7 @@ package struct FinetuneSettings: Hashable, Sendable, Codable {
     hardTeacher = hardTeacher.map(change)
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case kind, epochs
-    case learningRate = "learning_rate"
-    case teacher
-    case teacherWeight = "teacher_weight"
-    case temperature
-    case hardTeacher = "hard_teacher"
-    case hardWeight = "hard_weight"
-    case sparsity
+  private enum CodingKeys: String, SnakeCaseKey {
+    case kind, epochs, learningRate, teacher, teacherWeight, temperature, hardTeacher, hardWeight, sparsity
   }
 }

@@ -43,20 +43,10 @@ package struct FinetunedFamily: Hashable, Sendable, ProjectDocument {
     package var hardTeacher: String?
     package var sparsity: SparsityPattern?
 
-    private enum CodingKeys: String, CodingKey {
-      case target, seed, kind, architecture, parameters
-      case remainingParameters = "remaining_parameters"
-      case validationAccuracyBefore = "validation_accuracy_before"
-      case validationAccuracyMasked = "validation_accuracy_masked"
-      case validationAccuracy = "validation_accuracy"
-      case validationLoss = "validation_loss"
-      case trainingLoss = "training_loss"
-      case samplesSeen = "samples_seen"
-      case seconds
-      case weightsFile = "weights_file"
-      case teacher
-      case hardTeacher = "hard_teacher"
-      case sparsity
+    private enum CodingKeys: String, SnakeCaseKey {
+      case target, seed, kind, architecture, parameters, remainingParameters, validationAccuracyBefore
+      case validationAccuracyMasked, validationAccuracy, validationLoss, trainingLoss, samplesSeen, seconds
+      case weightsFile, teacher, hardTeacher, sparsity
     }
   }
 
@@ -70,11 +60,7 @@ package struct FinetunedFamily: Hashable, Sendable, ProjectDocument {
     self.models = models
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case schema, family
-    case familySeed = "family_seed"
-    case settings, digests, models
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case schema, family, familySeed, settings, digests, models }
 }
 
 extension FinetunedFamily {

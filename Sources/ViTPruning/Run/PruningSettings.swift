@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 package import ViTLatency
 
 /// All that a pruning run's result depends on, beside the dense model, the images and the predictor of latencies.
@@ -48,18 +49,9 @@ package struct PruningSettings: Hashable, Sendable, Codable {
     learningRate = PruningSettings.learningRateShare * recipe.learningRate
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case seed, targets, saliency
-    case latencyWeight = "latency_weight"
-    case groups, divisors, interval
-    case groupsPerStep = "groups_per_step"
-    case averageDecay = "average_decay"
-    case learningRate = "learning_rate"
-    case teacherWeight = "teacher_weight"
-    case temperature
-    case hardTeacher = "hard_teacher"
-    case hardWeight = "hard_weight"
-    case recipe
+  private enum CodingKeys: String, SnakeCaseKey {
+    case seed, targets, saliency, latencyWeight, groups, divisors, interval, groupsPerStep, averageDecay
+    case learningRate, teacherWeight, temperature, hardTeacher, hardWeight, recipe
   }
 
   /// The first setting in which another run differs, with both values; nil if the settings are the same.

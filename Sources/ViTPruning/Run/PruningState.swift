@@ -1,3 +1,4 @@
+internal import ViTFiles
 package import ViTTraining
 
 /// Where a pruning run stands between two intervals: all that is needed to go on.
@@ -18,11 +19,7 @@ package struct PruningState {
     /// Targets reached.
     package var reachedTargets = 0
 
-    private enum CodingKeys: String, CodingKey {
-      case kept, saliencies, intervals
-      case removedGroups = "removed_groups"
-      case reachedTargets = "reached_targets"
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case kept, saliencies, intervals, removedGroups, reachedTargets }
   }
 
   /// The start: all units of the dense model, its attention scale fixed.

@@ -29,10 +29,7 @@ package struct SparsityCheck: Hashable, Sendable, Codable {
     return !fitting.isEmpty && fitting.allSatisfy(\.isSparse)
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case pattern, layers, parameters
-    case nonZeroParameters = "non_zero_parameters"
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case pattern, layers, parameters, nonZeroParameters }
 }
 
 extension SparsityPattern {

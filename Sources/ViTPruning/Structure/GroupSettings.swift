@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 
 /// How many units go at a time, and how many stay.
 package struct GroupSettings: Hashable, Sendable, Codable {
@@ -10,10 +11,7 @@ package struct GroupSettings: Hashable, Sendable, Codable {
   /// sparsity needs.
   package var keepsMultiplesOf16: Bool
 
-  private enum CodingKeys: String, CodingKey {
-    case sizes, floors
-    case keepsMultiplesOf16 = "multiples_of_16"
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case sizes, floors, keepsMultiplesOf16 = "multiples_of_16" }
 
   /// The paper's groups for DeiT-B: 16 channels, 2 heads, 8 query/key and value dimensions, 16 hidden units.
   package static let paperSizes: [UnitKind: Int] = [

@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 
 /// Which units of an architecture are left, by their indices in it, ascending.
 package struct KeptUnits: Hashable, Sendable, Codable {
@@ -12,12 +13,7 @@ package struct KeptUnits: Hashable, Sendable, Codable {
     package var value: [Int]
     package var mlpHidden: [Int]
 
-    private enum CodingKeys: String, CodingKey {
-      case heads
-      case queryKey = "query_key"
-      case value
-      case mlpHidden = "mlp_hidden"
-    }
+    private enum CodingKeys: String, SnakeCaseKey { case heads, queryKey, value, mlpHidden }
   }
 
   /// Every unit.

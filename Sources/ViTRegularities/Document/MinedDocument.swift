@@ -16,7 +16,7 @@ package struct MinedDocument: Sendable {
   /// Such as "nvit 0.1.0, 2026-01-31".
   package var origin: String
   /// Whether bases and contrasts are open over their intervals, or fixed as fitted. The embedding is always open.
-  package var isOpen: Bool
+  package var isOpen = true
 
   /// What the dense model was trained with.
   package struct Training: TrainingSource, Hashable, Sendable {
@@ -32,18 +32,18 @@ package struct MinedDocument: Sendable {
     }
   }
 
+  /// A document with the targets that the families were pruned to.
   package init(
-    name: String, path: String, regularities: Regularities, training: Training, targets: [String],
-    attentionScale: Architecture.AttentionScale, origin: String, isOpen: Bool
+    name: String, path: String, regularities: Regularities, training: Training,
+    attentionScale: Architecture.AttentionScale, origin: String
   ) {
     self.name = name
     self.path = path
     self.regularities = regularities
     self.training = training
-    self.targets = targets
+    targets = regularities.embeddingShares.map(\.target)
     self.attentionScale = attentionScale
     self.origin = origin
-    self.isOpen = isOpen
   }
 
   /// The document, read back.

@@ -46,9 +46,12 @@ package struct LatencyValidateRun: Sendable {
     }
     let validation = try LatencyValidation(
       of: model, excluding: Set(model.measurements.map(\.architecture)), members: SpaceMembers(of: space),
-      count: settings.count, seed: settings.seed, meter: meter,
-      budgetSeconds: settings.budgetSeconds ?? space.latency.budgetSeconds,
-      progress: observer.fractions(of: "validating"))
+      count: settings.count, seed: settings.seed
+    ) { architectures in
+      try meter.measure(
+        architectures, budgetSeconds: settings.budgetSeconds ?? space.latency.budgetSeconds,
+        progress: observer.fractions(of: "validating"))
+    }
     observer.finished("measured \(validation.errors.count) members that the model has not seen")
     return validation
   }

@@ -103,11 +103,13 @@ package struct MineRun: Sendable {
     training.changePaths {
       ProjectPath.stored($0, in: URL(fileURLWithPath: settings.file).deletingLastPathComponent().path)
     }
-    return MinedDocument(
+    var document = MinedDocument(
       name: MineRun.name(forFile: settings.file), path: settings.file, regularities: found,
-      training: training, targets: found.embeddingShares.map(\.target),
+      training: training,
       attentionScale: scales.count == 1 ? scales.first ?? found.dense.attentionScale : found.dense.attentionScale,
-      origin: "nvit \(Version.current), \(date)", isOpen: !settings.isFixed)
+      origin: "nvit \(Version.current), \(date)")
+    document.isOpen = !settings.isFixed
+    return document
   }
 
   /// The file's name without its ending, as far as a document's name may hold it.

@@ -20,19 +20,6 @@ struct PaperCollection {
   /// Models scored so far.
   private final class Count { var models = 0 }
 
-  init(
-    plan: PaperPlan, name: String, data: Dataset, predictor: any LatencyPredictor, meter: DeviceLatencyMeter,
-    threads: Int, observer: RunObserver
-  ) {
-    self.plan = plan
-    self.name = name
-    self.data = data
-    self.predictor = predictor
-    self.meter = meter
-    self.threads = threads
-    self.observer = observer
-  }
-
   func document(steps: [PaperStepRecord]) throws -> PaperDocument {
     let families = try plan.seeds.map { try family(plan.pruned($0)) }
     let dense = families.first?.dense.architecture

@@ -24,9 +24,7 @@ package struct PruningDescription: ProjectDocument, Hashable {
   }
 
   /// Keys of the first schema, which knew the dense weights' digest alone.
-  private enum FormerKeys: String, CodingKey {
-    case denseDigest = "dense_digest"
-  }
+  private enum FormerKeys: String, SnakeCaseKey { case denseDigest }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)

@@ -18,14 +18,9 @@ package struct LeaderboardRow: Hashable, Sendable, Encodable {
   package var parameters: Int
   package var multiplyAccumulates: Int
 
-  private enum CodingKeys: String, CodingKey {
-    case name, role, digest
-    case isOnFront = "on_front"
-    case latencySeconds = "latency_seconds"
-    case accuracy
-    case testAccuracy = "test_accuracy"
-    case trainings, failed, rung, parameters
-    case multiplyAccumulates = "multiply_accumulates"
+  private enum CodingKeys: String, SnakeCaseKey {
+    case name, role, digest, isOnFront = "on_front", latencySeconds, accuracy, testAccuracy, trainings, failed, rung
+    case parameters, multiplyAccumulates
   }
 }
 

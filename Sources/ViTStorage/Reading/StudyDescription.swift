@@ -40,11 +40,8 @@ package struct StudyDescription: Sendable, Encodable {
     if plan == nil { notes.append("the plan is lost: the study cannot be resumed") }
   }
 
-  private enum CodingKeys: String, CodingKey {
-    case summary, version, seed
-    case spaceDigest = "space_sha256"
-    case libraries
-    case latencySource = "latency_source"
-    case targets, drawing, phases, runs, members, notes
+  private enum CodingKeys: String, SnakeCaseKey {
+    case summary, version, seed, spaceDigest = "space_sha256", libraries, latencySource, targets, drawing, phases
+    case runs, members, notes
   }
 }

@@ -42,16 +42,9 @@ package struct StudySummary: Hashable, Sendable, Encodable {
   /// Of all members, from the study's own reference point.
   package var hypervolume: Double?
 
-  private enum CodingKeys: String, CodingKey {
-    case folder, state, problem, name, created, device, members
-    case finishedTrials = "finished_trials"
-    case failedTrials = "failed_trials"
-    case openTrials = "open_trials"
-    case repeatedTrials = "repeated_trials"
-    case seconds
-    case frontSize = "front_size"
-    case bestAccuracy = "best_accuracy"
-    case hypervolume
+  private enum CodingKeys: String, SnakeCaseKey {
+    case folder, state, problem, name, created, device, members, finishedTrials, failedTrials, openTrials
+    case repeatedTrials, seconds, frontSize, bestAccuracy, hypervolume
   }
 }
 

@@ -1,3 +1,4 @@
+internal import ViTFiles
 internal import ViTSearch
 
 /// The trials of a study in the order wanted.
@@ -33,16 +34,9 @@ package struct TrialListing {
     package var finished: String?
     package var reason: String?
 
-    private enum CodingKeys: String, CodingKey {
-      case name, digest, seed, rung, phase, state, attempts
-      case latencySeconds = "latency_seconds"
-      case validationAccuracy = "validation_accuracy"
-      case validationLoss = "validation_loss"
-      case trainingLoss = "training_loss"
-      case samplesSeen = "samples_seen"
-      case durationSeconds = "duration_seconds"
-      case imagesPerSecond = "images_per_second"
-      case finished, reason
+    private enum CodingKeys: String, SnakeCaseKey {
+      case name, digest, seed, rung, phase, state, attempts, latencySeconds, validationAccuracy, validationLoss
+      case trainingLoss, samplesSeen, durationSeconds, imagesPerSecond, finished, reason
     }
   }
 

@@ -20,13 +20,7 @@ package struct SalvageReport: Hashable, Sendable, Encodable {
   /// Whether the rescued study can go on.
   package var isResumable: Bool { hasPlan }
 
-  private enum CodingKeys: String, CodingKey {
-    case trials
-    case finishedTrials = "finished_trials"
-    case members
-    case hasPlan = "has_plan"
-    case hasFront = "has_front"
-  }
+  private enum CodingKeys: String, SnakeCaseKey { case trials, finishedTrials, members, hasPlan, hasFront }
 }
 
 /// Reads a damaged database as far as it can be read, into a new one; the old is not touched.

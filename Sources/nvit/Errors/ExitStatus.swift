@@ -50,7 +50,6 @@ package enum ExitStatus: Int32 {
       case .nothingFeasible, .unreachableTarget, .everythingFailed: self = .failure
       case .badSpace, .unpredictable, .spaceChanged, .badStudy: self = .badData
       case .noStudy: self = .noInput
-      case .locked: self = .busy
       }
     case let error as PruningError:
       switch error.code {
