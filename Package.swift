@@ -60,10 +60,16 @@ let package = Package(
         "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTMeasuring", "ViTLatency",
         "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics",
       ]),
+    .target(
+      name: "ViTBenchmarks",
+      dependencies: [
+        "ViTSearch", "ViTTraining", "ViTLatency", "ViTArchitecture", "ViTKernels", "ViTNumerics",
+      ]),
     .executableTarget(
       name: "nvit",
       dependencies: [
-        "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency",
+        "ViTRuns", "ViTBenchmarks", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch",
+        "ViTLatency",
         "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics", argumentParser,
       ]),
 
@@ -128,6 +134,7 @@ let package = Package(
         "ViTReport", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
         "SearchTestSupport",
       ]),
+    .testTarget(name: "ViTBenchmarksTests", dependencies: ["ViTBenchmarks", "ViTArchitecture"]),
     .testTarget(
       name: "ViTRunsTests",
       dependencies: [
