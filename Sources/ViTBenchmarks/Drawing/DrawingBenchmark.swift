@@ -1,7 +1,7 @@
 package import ViTArchitecture
-internal import ViTLatency
+package import ViTLatency
 internal import ViTNumerics
-package import ViTSearch
+internal import ViTSearch
 
 /// Times drawing and costing candidates, each stage together with those before it, in turns.
 package struct DrawingBenchmark {
