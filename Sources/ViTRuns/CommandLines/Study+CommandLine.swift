@@ -5,12 +5,7 @@ extension ExploreRun.Settings {
     line.add("--threads", threads)
     line.add("--jobs", jobs)
     line.add("--seed", budget.seed)
-    line.add("--budget-draws", budget.draws)
-    line.add("--budget-start-candidates", budget.startCandidates)
-    line.add("--budget-candidates", budget.candidates)
-    line.add("--budget-seeds", budget.seeds)
-    line.add("--budget-max-seeds", budget.maxSeeds)
-    line.add("--audit", budget.audit)
+    for number in budget.numbers { line.add(number.option, number.value) }
     if let isCompared = budget.randomSearch {
       line.add(isCompared ? "--random-search" : "--no-random-search", if: true)
     }

@@ -27,7 +27,7 @@ struct Exploration {
     var space = try SearchSpace(contentsOf: run.settings.space)
     if let data = run.settings.data { space.dataset?.path = ProjectPath.absolute(data) }
     self.space = space
-    budget = run.settings.budget.applied(to: space.budget)
+    budget = try run.settings.budget.checked(on: space.budget)
     folderPath = run.settings.folder ?? "outputs/\(ResolvedTarget(label: space.name, seconds: 0).slug)"
   }
 

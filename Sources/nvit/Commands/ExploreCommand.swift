@@ -85,12 +85,7 @@ struct ExploreCommand: AsyncParsableCommand {
     }
     try check("--threads", threads, 1...1024)
     try check("--jobs", jobs, 1...1024)
-    try check("--budget-draws", budgetDraws, 1...1 << 20)
-    try check("--budget-start-candidates", budgetStartCandidates, 1...10_000)
-    try check("--budget-candidates", budgetCandidates, 1...10_000)
-    try check("--budget-seeds", budgetSeeds, 1...1000)
-    try check("--budget-max-seeds", budgetMaxSeeds, 1...1000)
-    try check("--audit", audit, 0...100)
+    try budget.checkLimits()
     if resume && (overwrite || dryRun) {
       throw ValidationError("--resume cannot be combined with --overwrite or --dry-run")
     }
