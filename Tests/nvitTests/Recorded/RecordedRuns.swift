@@ -213,7 +213,8 @@ final class RecordedRuns {
       "--replicates", "50",
     ])
     // Not where the data lie: that was an absolute path when this was recorded, and is one from the document since.
-    lines += try lineByLine(folder("mined.yaml"), prefix: "mined").filter { !$0.hasPrefix("mined   path: ") }
+    lines += try lineByLine(folder("mined.yaml"), prefix: "mined")
+      .filter { !$0.hasPrefix("mined   path: ") && !$0.contains(folder.path) }
     lines += try values(folder("mined.json"), prefix: "findings").filter { !$0.contains("FOLDER") }
     return lines
   }
