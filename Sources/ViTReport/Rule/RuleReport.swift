@@ -23,7 +23,7 @@ package struct RuleReport: Encodable {
   private let digest: String
   private let parameters: Int
   private let multiplyAccumulates: Int
-  private let latency: Estimate?
+  private let latency: PredictedSeconds?
   private let method: String?
 
   package init(
@@ -40,7 +40,7 @@ package struct RuleReport: Encodable {
     digest = architecture.digest
     parameters = architecture.parameterCount
     multiplyAccumulates = architecture.multiplyAccumulates
-    self.latency = latency
+    self.latency = latency.map { PredictedSeconds(wrappedValue: $0) }
     self.method =
       switch method {
       case .enumerated: "enumerated"

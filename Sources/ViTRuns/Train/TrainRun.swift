@@ -80,7 +80,7 @@ package struct TrainRun: Sendable {
     job.digests[.data] = data.digest
     job.digests[.teacher] = teachers.main?.digest
 
-    let store = StateStore<Trainer.Standing.Figures>(folder: folder, schema: "nvit.training-state/1")
+    let store = StateStore<Trainer.Standing.Figures>(folder: folder, schema: "nvit.training-progress/1")
     let start = try begin(job, in: folder, store)
     let asked = job
     do {
