@@ -85,7 +85,11 @@ struct ExploreCommand: AsyncParsableCommand {
     }
     try check("--threads", threads, 1...1024)
     try check("--jobs", jobs, 1...1024)
-    try budget.checkLimits()
+    do throws(RunError) {
+      try budget.checkLimits()
+    } catch {
+      throw ValidationError(error.description)
+    }
     if resume && (overwrite || dryRun) {
       throw ValidationError("--resume cannot be combined with --overwrite or --dry-run")
     }
