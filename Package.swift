@@ -60,16 +60,23 @@ let package = Package(
         "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTMeasuring", "ViTLatency",
         "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics",
       ]),
+    .target(
+      name: "ViTBenchmarks",
+      dependencies: [
+        "ViTSearch", "ViTTraining", "ViTLatency", "ViTArchitecture", "ViTKernels", "ViTNumerics",
+      ]),
     .executableTarget(
       name: "nvit",
       dependencies: [
-        "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency",
+        "ViTRuns", "ViTBenchmarks", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch",
+        "ViTLatency",
         "ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTFiles", "ViTNumerics", argumentParser,
       ]),
 
-    .target(name: "TestSupport", dependencies: ["ViTFiles"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(
-      name: "SearchTestSupport", dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTNumerics"],
+      name: "SearchTestSupport",
+      dependencies: ["ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics"],
       path: "Tests/SearchTestSupport"),
     .target(
       name: "LatencyTestSupport", dependencies: ["ViTLatency", "ViTArchitecture", "ViTNumerics"],
@@ -81,13 +88,14 @@ let package = Package(
         "TestSupport",
       ], path: "Tests/RunTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(name: "ViTBenchmarksTests", dependencies: ["ViTBenchmarks", "ViTArchitecture"]),
     .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
     .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
     .testTarget(
       name: "ViTArchitectureTests", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
     .testTarget(
-      name: "ViTDataTests", dependencies: ["ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
-    .testTarget(name: "ViTKernelsTests", dependencies: ["ViTKernels", "ViTNumerics", "TestSupport"]),
+      name: "ViTDataTests", dependencies: ["ViTData", "ViTArchitecture", "ViTFiles", "TestSupport"]),
+    .testTarget(name: "ViTKernelsTests", dependencies: ["ViTKernels", "ViTNumerics"]),
     .testTarget(
       name: "ViTTrainingTests",
       dependencies: [
@@ -115,7 +123,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "ViTRegularitiesTests",
-      dependencies: ["ViTRegularities", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport"]),
+      dependencies: ["ViTRegularities", "ViTArchitecture", "ViTNumerics"]),
     .testTarget(
       name: "ViTStorageTests",
       dependencies: [
@@ -137,8 +145,8 @@ let package = Package(
     .testTarget(
       name: "nvitTests",
       dependencies: [
-        "nvit", "ViTRuns", "ViTPruning", "ViTStorage", "ViTSearch", "ViTArchitecture", "ViTFiles", "ViTNumerics",
-        "TestSupport", "RunTestSupport",
+        "nvit", "ViTRuns", "ViTPruning", "ViTStorage", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles",
+        "ViTNumerics", "TestSupport", "RunTestSupport",
       ],
       resources: [.copy("Fixtures")]),
   ]

@@ -16,7 +16,7 @@ extension CounterRandom {
   }
 
   /// Puts the elements into a random order (Fisher and Yates).
-  mutating func shuffle<Element>(_ elements: UnsafeMutableBufferPointer<Element>) {
+  mutating func shuffle<Element>(_ elements: inout [Element]) {
     for last in stride(from: elements.count - 1, to: 0, by: -1) {
       elements.swapAt(last, integer(below: last + 1))
     }

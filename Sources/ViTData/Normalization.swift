@@ -14,11 +14,10 @@ package struct Normalization: Hashable, Sendable {
   package init(of images: ImageSet) {
     let plane = images.imageSize * images.imageSize
     var histogram = [Int](repeating: 0, count: images.channels * 256)
-    images.pixels.withUnsafeBufferPointer { pixels in
-      for start in stride(from: 0, to: pixels.count, by: plane) {
-        let row = start / plane % images.channels * 256
-        for index in start..<start + plane { histogram[row + Int(pixels[index])] += 1 }
-      }
+    let pixels = images.pixels.span
+    for start in stride(from: 0, to: pixels.count, by: plane) {
+      let row = start / plane % images.channels * 256
+      for index in start..<start + plane { histogram[row + Int(pixels[index])] += 1 }
     }
     var means: [Float] = []
     var deviations: [Float] = []

@@ -10,7 +10,7 @@ struct StratifiedSplit {
     for (index, label) in images.labels.enumerated() { classes[Int(label)].append(index) }
     for label in classes.indices {
       var random = CounterRandom(seed: seed, purpose: purpose, stream: UInt64(label))
-      classes[label].withUnsafeMutableBufferPointer { random.shuffle($0) }
+      random.shuffle(&classes[label])
     }
     remaining = classes.map { $0[...] }
   }

@@ -8,7 +8,7 @@ package enum AtomicFile {
   ///   temporary file is removed.
   package static func write(_ data: Data, to path: String) throws(FileError) {
     try write(to: path) { (handle: FileDescriptorWriter) throws(FileError) in
-      try data.withUnsafeBytesTyped { (bytes: UnsafeRawBufferPointer) throws(FileError) in try handle.write(bytes) }
+      try handle.write(data)
     }
   }
 
@@ -72,7 +72,11 @@ package struct FileDescriptorWriter {
     self.path = path
   }
 
-  package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+  package func write(_ data: Data) throws(FileError) {
+    try data.withUnsafeBytesTyped { (bytes) throws(FileError) in try write(bytes) }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var rest = bytes
     while !rest.isEmpty {
       let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
@@ -87,7 +91,7 @@ package struct FileDescriptorWriter {
 
 extension Data {
   /// `withUnsafeBytes` with a typed error.
-  package func withUnsafeBytesTyped<R>(
+  func withUnsafeBytesTyped<R>(
     _ body: (UnsafeRawBufferPointer) throws(FileError) -> R
   ) throws(FileError) -> R {
     do {

@@ -38,7 +38,7 @@ package struct FileDescriptorReader: ~Copyable {
   /// Reads at most `buffer.count` bytes.
   ///
   /// - Returns: The number of bytes read; 0 at the end of the file.
-  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     while true {
       let count = Foundation.read(descriptor, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }

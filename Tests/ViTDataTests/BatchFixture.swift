@@ -36,11 +36,14 @@ extension BatchCursor {
     var images = [Float](repeating: .nan, count: assembler.batchSize * size)
     var targets = [Float](repeating: .nan, count: assembler.batchSize * classes)
     prepare(step: step)
-    images.withUnsafeMutableBufferPointer { images in
-      targets.withUnsafeMutableBufferPointer { targets in
-        guard let images = images.baseAddress, let targets = targets.baseAddress else { return }
-        for part in parts ?? [0..<assembler.batchSize] { assemble(rows: part, images: images, targets: targets) }
-      }
+    for part in parts ?? [0..<assembler.batchSize] {
+      var pixels = [Float](repeating: .nan, count: part.count * size)
+      var probabilities = [Float](repeating: .nan, count: part.count * classes)
+      var pixelSpan = pixels.mutableSpan
+      var probabilitySpan = probabilities.mutableSpan
+      assemble(rows: part, images: &pixelSpan, targets: &probabilitySpan)
+      images.replaceSubrange(part.lowerBound * size..<part.upperBound * size, with: pixels)
+      targets.replaceSubrange(part.lowerBound * classes..<part.upperBound * classes, with: probabilities)
     }
     return AssembledBatch(
       images: (0..<assembler.batchSize).map { Array(images[$0 * size..<($0 + 1) * size]) },

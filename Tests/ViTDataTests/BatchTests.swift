@@ -53,21 +53,17 @@ import ViTData
     #expect(assembler.batch(step: 0).images == [expected])
 
     var evaluated = [Float](repeating: .nan, count: set.imageBytes)
-    evaluated.withUnsafeMutableBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { return }
-      evaluationBatch(of: set, range: 0..<1, normalization: normalization, into: start)
-    }
+    var span = evaluated.mutableSpan
+    evaluationBatch(of: set, range: 0..<1, normalization: normalization, into: &span)
     #expect(evaluated == expected)
   }
 
   @Test func `Evaluation takes the images in their order`() {
     let set = ImageSet.flat(count: 5, size: 2)
     var values = [Float](repeating: .nan, count: 2 * set.imageBytes)
-    values.withUnsafeMutableBufferPointer { buffer in
-      guard let start = buffer.baseAddress else { return }
-      evaluationBatch(
-        of: set, range: 2..<4, normalization: Normalization(mean: [0], standardDeviation: [1]), into: start)
-    }
+    var span = values.mutableSpan
+    evaluationBatch(
+      of: set, range: 2..<4, normalization: Normalization(mean: [0], standardDeviation: [1]), into: &span)
     #expect(values == [2, 2, 2, 2, 3, 3, 3, 3].map { Float($0) / 255 })
   }
 

@@ -21,10 +21,8 @@ import ViTFiles
     defer { close(full) }
     let error = #expect(throws: FileError.self) {
       try AtomicFile.write(to: folder("file.txt")) { (file: FileDescriptorWriter) throws(FileError) in
-        try Data("new".utf8).withUnsafeBytesTyped { (bytes) throws(FileError) in
-          try file.write(bytes)
-          try FileDescriptorWriter(descriptor: full, path: folder("file.txt")).write(bytes)
-        }
+        try file.write(Data("new".utf8))
+        try FileDescriptorWriter(descriptor: full, path: folder("file.txt")).write(Data("new".utf8))
       }
     }
     #expect(error?.code == .cannotWrite)

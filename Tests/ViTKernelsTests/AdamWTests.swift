@@ -22,8 +22,8 @@ import ViTNumerics
           learningRate: settings.learningRate, beta1: settings.beta1, beta2: settings.beta2,
           epsilon: settings.epsilon, step: step, gradientScale: scale)
         update.apply(
-          kernels, gradient: gradient.matrix.pointer, weightDecay: weightDecay, count: count,
-          weights: weights.matrix.pointer, moment1: moment1.matrix.pointer, moment2: moment2.matrix.pointer)
+          kernels, gradient: gradient.row, weightDecay: weightDecay, weights: weights.row, moment1: moment1.row,
+          moment2: moment2.row)
         for index in 0..<count {
           settings.update(
             weight: &expected[index], moment1: &first[index], moment2: &second[index],
@@ -47,9 +47,11 @@ import ViTNumerics
     let buffers = (0..<3).map { _ in OwnedMatrix(rows: 1, columns: 4) }
     let update = AdamWUpdate(
       learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 0, step: 1, gradientScale: 1)
+    let memory = OwnedMatrix(rows: 1, columns: 4)
+    memory.row.copy(from: gradient)
     update.apply(
-      kernels, gradient: gradient, weightDecay: 0, count: 4, weights: buffers[0].matrix.pointer,
-      moment1: buffers[1].matrix.pointer, moment2: buffers[2].matrix.pointer)
+      kernels, gradient: memory.row, weightDecay: 0, weights: buffers[0].row, moment1: buffers[1].row,
+      moment2: buffers[2].row)
     for index in 0..<4 {
       let expected: Float = gradient[index] > 0 ? -0.01 : 0.01
       // 1 - 0.999 in float32 is known to 6e-5, of which the root takes half, on both sides of the quotient alike.
@@ -67,7 +69,7 @@ import ViTNumerics
       // The float32 of 0.1 is made as 1 - 0.9, within one roundoff of 1.
       let bound = average.double.combined(with: weights.double) { 4 * roundoff * (abs($0) + abs($1)) }
       ArrayOperations.movingAverage(
-        kernels, of: weights.matrix.pointer, decay: 0.9, count: count, into: average.matrix.pointer)
+        kernels, of: weights.row, decay: 0.9, into: average.row)
       #expect(worstError(average.double, expected, bound: bound) <= 1)
       #expect(average.paddingIs(7))
     }

@@ -15,6 +15,7 @@ import ViTNumerics
     let kGradient: OwnedMatrix
     let vGradient: OwnedMatrix
     let scale: Float
+    private let attention: Attention
     private let scratch: FloatBuffer
 
     init(_ size: Size, _ random: inout CounterRandom) {
@@ -35,20 +36,21 @@ import ViTNumerics
       kGradient = OwnedMatrix(rows: tokens, columns: size.queryKey, guardValue: 7, stride: stride)
       vGradient = OwnedMatrix(rows: tokens, columns: size.value, guardValue: 7, stride: stride)
       scale = Float(1 / Double(size.queryKey).squareRoot())
-      scratch = FloatBuffer(
-        count: Attention.scratchCount(
-          queries: size.queries, tokens: tokens, queryKey: size.queryKey, value: size.value))
+      attention = Attention(
+        images: 1, heads: 1, queries: size.queries, tokens: tokens, queryKey: size.queryKey, value: size.value,
+        scale: scale)
+      scratch = FloatBuffer(count: attention.scratchCount)
       scratch.fill(.nan)
     }
 
     func run(_ kernels: KernelSet) {
-      var attention = Attention(
-        q: q.matrix, k: k.matrix, v: v.matrix, scale: scale, probability: probability.matrix, output: output.matrix,
-        scratch: scratch.pointer)
-      attention.forward(kernels)
+      let operands = Attention.Operands(q: q.matrix, k: k.matrix, v: v.matrix)
+      attention.forward(
+        kernels, operands, probabilities: probability.elements, output: output.matrix, scratch: scratch.vector)
       attention.backward(
-        kernels, outputGradient: outputGradient.matrix, qGradient: qGradient.matrix, kGradient: kGradient.matrix,
-        vGradient: vGradient.matrix)
+        kernels, operands, probabilities: probability.elements, outputGradient: outputGradient.matrix,
+        into: Attention.Operands(q: qGradient.matrix, k: kGradient.matrix, v: vGradient.matrix),
+        scratch: scratch.vector)
     }
   }
 

@@ -9,19 +9,18 @@ import ViTNumerics
     var grid = (-65536...65536).map { Float($0) / 4096 }
     for exponent in -30...30 { grid += [Float(Exponential.power(10, Double(exponent)))] }
     grid += grid.suffix(61).map { -$0 }
-    let x = FloatBuffer(count: grid.count)
-    x.pointer.update(from: grid, count: grid.count)
+    let x = FloatBuffer(grid)
     let value = FloatBuffer(count: grid.count)
     let derivative = FloatBuffer(count: grid.count)
-    ArrayOperations.gelu(kernels, x.pointer, count: grid.count, value: value.pointer, derivative: derivative.pointer)
+    ArrayOperations.gelu(kernels, x.vector, value: value.vector, derivative: derivative.vector)
     var (worstPhi, worstDerivative) = (0.0, 0.0)
     for (index, argument) in grid.enumerated() {
       let exact = Double(argument)
       if exact != 0 {
-        worstPhi = max(worstPhi, abs(Double(value.pointer[index]) - Reference.gelu(exact)) / abs(exact))
+        worstPhi = max(worstPhi, abs(Double(value[index]) - Reference.gelu(exact)) / abs(exact))
       }
       worstDerivative = max(
-        worstDerivative, abs(Double(derivative.pointer[index]) - Reference.geluDerivative(exact)))
+        worstDerivative, abs(Double(derivative[index]) - Reference.geluDerivative(exact)))
     }
     #expect(worstPhi <= 2.5e-7)
     // Phi's error, and x phi(x) <= 0.25 with the roundoff of the square of x in its exponent: 4 ulp of 0.25.
@@ -31,31 +30,29 @@ import ViTNumerics
   @Test(arguments: KernelSet.available)
   func `GELU's derivative equals central differences of GELU`(kernels: KernelSet) {
     let grid = (-24...24).map { Float($0) / 4 }
-    let x = FloatBuffer(count: grid.count)
-    x.pointer.update(from: grid, count: grid.count)
+    let x = FloatBuffer(grid)
     let value = FloatBuffer(count: grid.count)
     let derivative = FloatBuffer(count: grid.count)
-    ArrayOperations.gelu(kernels, x.pointer, count: grid.count, value: value.pointer, derivative: derivative.pointer)
+    ArrayOperations.gelu(kernels, x.vector, value: value.vector, derivative: derivative.vector)
     for (index, argument) in grid.enumerated() {
       let difference = centralDifferences(at: [Double(argument)]) { Reference.gelu($0[0]) }[0]
-      #expect(abs(Double(derivative.pointer[index]) - difference) <= 4e-7)
+      #expect(abs(Double(derivative[index]) - difference) <= 4e-7)
     }
   }
 
   @Test(arguments: KernelSet.available)
   func `GELU of what is not finite is what the formula gives`(kernels: KernelSet) {
     let special: [Float] = [.nan, .infinity, -.infinity, 0, -0.0, .greatestFiniteMagnitude, -.greatestFiniteMagnitude]
-    let x = FloatBuffer(count: special.count)
-    x.pointer.update(from: special, count: special.count)
+    let x = FloatBuffer(special)
     let value = FloatBuffer(count: special.count)
     let derivative = FloatBuffer(count: special.count)
     ArrayOperations.gelu(
-      kernels, x.pointer, count: special.count, value: value.pointer, derivative: derivative.pointer)
+      kernels, x.vector, value: value.vector, derivative: derivative.vector)
     for (index, argument) in special.enumerated() {
       let wanted = Reference.gelu(Double(argument))
-      #expect(value.pointer[index].isNaN == wanted.isNaN, "\(argument)")
-      #expect(derivative.pointer[index].isNaN == Reference.geluDerivative(Double(argument)).isNaN, "\(argument)")
-      if !wanted.isNaN { #expect(value.pointer[index] == Float(wanted), "\(argument)") }
+      #expect(value[index].isNaN == wanted.isNaN, "\(argument)")
+      #expect(derivative[index].isNaN == Reference.geluDerivative(Double(argument)).isNaN, "\(argument)")
+      if !wanted.isNaN { #expect(value[index] == Float(wanted), "\(argument)") }
     }
   }
 
@@ -66,7 +63,7 @@ import ViTNumerics
       for rows in [1, 2, 25] {
         let x = OwnedMatrix(rows: rows, columns: columns, random: &random, guardValue: .nan)
         let sums = OwnedMatrix(rows: 1, columns: columns, guardValue: 7)
-        ArrayOperations.columnSums(kernels, x.matrix, into: sums.matrix.pointer)
+        ArrayOperations.columnSums(kernels, x.matrix, into: sums.row)
         let expected = Reference.DoubleMatrix(rows: 1, columns: columns, values: Reference.columnSums(x.double))
         let bound = Reference.columnSums(x.double.map(abs)).map { Double(rows) * roundoff * $0 }
         #expect(
@@ -79,13 +76,14 @@ import ViTNumerics
   @Test(arguments: KernelSet.available)
   func `Adding a multiple rounds at most twice`(kernels: KernelSet) {
     var random = CounterRandom(seed: 2, purpose: "array operations")
+    let scale = FloatBuffer([0.3])
     for count in 1...35 {
       let source = OwnedMatrix(rows: 1, columns: count, random: &random)
       let target = OwnedMatrix(rows: 1, columns: count, random: &random, guardValue: 7)
       let expected = target.double.combined(with: source.double) { $0 + 0.3 * $1 }
       let bound = target.double.combined(with: source.double) { 3 * roundoff * (abs($0) + abs($1)) }
       ArrayOperations.add(
-        kernels, source.matrix.pointer, scale: 0.3, count: count, to: target.matrix.pointer)
+        kernels, source.matrix, scales: scale.vector, to: target.matrix)
       #expect(worstError(target.double, expected, bound: bound) <= 1)
       #expect(target.paddingIs(7))
     }
@@ -96,12 +94,14 @@ import ViTNumerics
     var random = CounterRandom(seed: 3, purpose: "reduction")
     for count in Array(1...35) + [1023, 1024, 1025, 3000] {
       let offset = 16
-      let parts = (0..<partCount).map { _ in OwnedMatrix(rows: 1, columns: offset + count, random: &random) }
-      let pointers = parts.map { UnsafePointer<Float>?($0.matrix.pointer) }
+      let parts = OwnedMatrix(rows: partCount, columns: offset + count, random: &random)
       let target = OwnedMatrix(rows: 1, columns: count, guardValue: 7)
       let squares = ArrayOperations.reduce(
-        kernels, parts: pointers, partCount: partCount, offset: offset, count: count, into: target.matrix.pointer)
-      let columns = parts.map { $0.double.columns(from: offset, count: count) }
+        kernels, parts.matrix.columns(from: offset, count: count), into: target.row)
+      let all = parts.double.columns(from: offset, count: count)
+      let columns = (0..<partCount).map { row in
+        Reference.DoubleMatrix(rows: 1, columns: count, values: (0..<count).map { all[row, $0] })
+      }
       let expected = Reference.DoubleMatrix(rows: 1, columns: count, values: Reference.sum(columns.map(\.values)))
       let bound = Reference.sum(columns.map { $0.map(abs).values }).map { Double(partCount) * roundoff * $0 }
       #expect(worstError(target.double, expected, bound: .init(rows: 1, columns: count, values: bound)) <= 1)
@@ -119,8 +119,7 @@ import ViTNumerics
       part.matrix[0, place] = value
       let target = OwnedMatrix(rows: 1, columns: 37)
       let squares = ArrayOperations.reduce(
-        kernels, parts: [UnsafePointer(part.matrix.pointer)], partCount: 1, offset: 0, count: 37,
-        into: target.matrix.pointer)
+        kernels, part.matrix, into: target.row)
       #expect(!squares.isFinite)
     }
   }

@@ -23,8 +23,8 @@ final class OwnedMatrix {
     let stride = stride ?? Matrix.paddedStride(columns)
     buffer = FloatBuffer(count: rows * stride)
     buffer.fill(guardValue)
-    matrix = Matrix(buffer.pointer, rows: rows, columns: columns, stride: stride)
-    for row in 0..<rows { (buffer.pointer + row * stride).update(repeating: 0, count: columns) }
+    matrix = buffer.vector.matrix(rows: rows, columns: columns, stride: stride)
+    matrix.fill(0)
   }
 
   /// Standard normal numbers.
@@ -35,13 +35,30 @@ final class OwnedMatrix {
     }
   }
 
+  /// The first row.
+  var row: Vector { matrix.row(0) }
+
+  /// Everything, the padding too.
+  var elements: Vector { buffer.vector }
+
   var double: Reference.DoubleMatrix { Reference.DoubleMatrix(matrix) }
 
   /// Whether every float outside the matrix's columns is still `value`.
   func paddingIs(_ value: Float) -> Bool {
     (0..<matrix.rows).allSatisfy { row in
-      (matrix.columns..<matrix.stride).allSatisfy { matrix.pointer[row * matrix.stride + $0] == value }
+      (matrix.columns..<matrix.stride).allSatisfy { buffer[row * matrix.stride + $0] == value }
     }
+  }
+}
+
+/// A packed matrix with memory of its own.
+final class OwnedPacking {
+  private let memory: FloatBuffer
+  let matrix: PackedMatrix
+
+  init(inner: Int, columns: Int) {
+    memory = FloatBuffer(count: PackedMatrix.count(inner: inner, columns: columns))
+    matrix = PackedMatrix(memory.vector, inner: inner, columns: columns)
   }
 }
 

@@ -22,7 +22,7 @@ import ViTNumerics
       let x = rows(count, width, &random)
       let found = OwnedMatrix(rows: count, columns: width, guardValue: 7)
       let inverse = FloatBuffer(count: count)
-      LayerNorm.forward(kernels, x.matrix, normalized: found.matrix, inverse: inverse.pointer)
+      LayerNorm.forward(kernels, x.matrix, normalized: found.matrix, inverse: inverse.vector)
       let expected = Reference.normalize(x.double)
       // Mean and variance are sums of `width` terms; an error of the mean reaches the result times the inverse
       // deviation, and through the variance in proportion to the result.
@@ -31,7 +31,7 @@ import ViTNumerics
         let top = (0..<width).reduce(0) { max($0, abs(Double(x.matrix[row, $1]))) }
         let relative = Double(width + 10) * roundoff * (1 + expected.inverse[row] * top)
         for column in 0..<width { bound[row, column] = relative * (1 + abs(bound[row, column])) }
-        #expect(abs(Double(inverse.pointer[row]) / expected.inverse[row] - 1) <= relative, "inverse, width \(width)")
+        #expect(abs(Double(inverse[row]) / expected.inverse[row] - 1) <= relative, "inverse, width \(width)")
       }
       #expect(worstError(found.double, expected.normalized, bound: bound) <= 1, "width \(width)")
       #expect(found.paddingIs(7))
@@ -48,11 +48,11 @@ import ViTNumerics
       let before = target.double
       let normalized = OwnedMatrix(rows: count, columns: width, guardValue: .nan)
       let inverse = FloatBuffer(count: count)
-      LayerNorm.forward(kernels, x.matrix, normalized: normalized.matrix, inverse: inverse.pointer)
+      LayerNorm.forward(kernels, x.matrix, normalized: normalized.matrix, inverse: inverse.vector)
       LayerNorm.backward(
-        kernels, gradient: gradient.matrix, normalized: normalized.matrix, inverse: inverse.pointer,
+        kernels, gradient: gradient.matrix, normalized: normalized.matrix, inverse: inverse.vector,
         addingTo: target.matrix)
-      let factors = inverse.elements.map(Double.init)
+      let factors = inverse.values.map(Double.init)
       let added = Reference.normalizeBackward(
         gradient: gradient.double, normalized: normalized.double, inverse: factors)
       var bound = before
@@ -83,9 +83,9 @@ import ViTNumerics
       let found = OwnedMatrix(rows: 3, columns: width)
       let normalized = OwnedMatrix(rows: 3, columns: width)
       let inverse = FloatBuffer(count: 3)
-      LayerNorm.forward(kernels, x.matrix, normalized: normalized.matrix, inverse: inverse.pointer)
+      LayerNorm.forward(kernels, x.matrix, normalized: normalized.matrix, inverse: inverse.vector)
       LayerNorm.backward(
-        kernels, gradient: weights.matrix, normalized: normalized.matrix, inverse: inverse.pointer,
+        kernels, gradient: weights.matrix, normalized: normalized.matrix, inverse: inverse.vector,
         addingTo: found.matrix)
       let differences = centralDifferences(at: x.double.values) { values in
         let output = Reference.normalize(.init(rows: 3, columns: width, values: values)).normalized
@@ -93,7 +93,7 @@ import ViTNumerics
       }
       // With two columns the gradient nearly cancels: it is of the order of epsilon / variance. So the size to compare
       // with is that of the terms.
-      let size = weights.double.values.reduce(0) { $0 + $1 * $1 }.squareRoot() * Double(inverse.elements.max() ?? 0)
+      let size = weights.double.values.reduce(0) { $0 + $1 * $1 }.squareRoot() * Double(inverse.values.max() ?? 0)
       let difference = zip(found.double.values, differences).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       #expect(difference.squareRoot() <= Double(width + 10) * 2 * roundoff * size, "width \(width)")
     }
@@ -108,7 +108,7 @@ import ViTNumerics
         x.matrix[1, column] = value
         let found = OwnedMatrix(rows: 3, columns: width)
         let inverse = FloatBuffer(count: 3)
-        LayerNorm.forward(kernels, x.matrix, normalized: found.matrix, inverse: inverse.pointer)
+        LayerNorm.forward(kernels, x.matrix, normalized: found.matrix, inverse: inverse.vector)
         let expected = Reference.normalize(x.double).normalized
         #expect(zip(found.double.values, expected.values).allSatisfy { $0.isFinite == $1.isFinite })
         #expect(!found.double.values[width + column].isFinite)

@@ -21,12 +21,11 @@ import ViTNumerics
     // Sums of at most 19 float32 products.
     let tolerance = 19 * roundoff
 
-    let packed = FloatBuffer(count: MatrixProduct.packedCount(inner: outputs, columns: inputs))
-    MatrixProduct.pack(
-      kernels, source: weight.matrix.pointer, innerStride: weight.matrix.stride, columnStride: 1, inner: outputs,
-      columns: inputs, into: packed.pointer)
+    let memory = FloatBuffer(count: PackedMatrix.count(inner: outputs, columns: inputs))
+    let packed = PackedMatrix(memory.vector, inner: outputs, columns: inputs)
+    packed.pack(kernels, weight.matrix)
     let xGradient = OwnedMatrix(rows: rows, columns: inputs)
-    MatrixProduct.withPacked(kernels, a: gradient.matrix, packed: packed.pointer, bias: nil, into: xGradient.matrix)
+    MatrixProduct.withPacked(kernels, a: gradient.matrix, packed: packed, bias: nil, into: xGradient.matrix)
     let byX = centralDifferences(at: x.double.values) { objective($0, weight.double.values, bias) }
     #expect(relativeError(xGradient.double.values, byX) < tolerance)
 
@@ -36,7 +35,7 @@ import ViTNumerics
     #expect(relativeError(weightGradient.double.values, byWeight) < tolerance)
 
     let biasGradient = OwnedMatrix(rows: 1, columns: outputs)
-    ArrayOperations.columnSums(kernels, gradient.matrix, into: biasGradient.matrix.pointer)
+    ArrayOperations.columnSums(kernels, gradient.matrix, into: biasGradient.row)
     let byBias = centralDifferences(at: bias) { objective(x.double.values, weight.double.values, $0) }
     #expect(relativeError(biasGradient.double.values, byBias) < tolerance)
   }

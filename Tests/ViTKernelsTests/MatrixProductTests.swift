@@ -31,21 +31,17 @@ import ViTNumerics
     }
 
     /// B in panels; where `isTransposed`, packed from a copy of its transpose.
-    func packed(_ kernels: KernelSet, isTransposed: Bool) -> FloatBuffer {
+    func packed(_ kernels: KernelSet, isTransposed: Bool) -> OwnedPacking {
       let (inner, columns) = (b.matrix.rows, b.matrix.columns)
-      let packed = FloatBuffer(count: MatrixProduct.packedCount(inner: inner, columns: columns))
+      let packed = OwnedPacking(inner: inner, columns: columns)
       if isTransposed {
         let turned = OwnedMatrix(rows: columns, columns: inner, guardValue: .nan)
         for p in 0..<inner {
           for j in 0..<columns { turned.matrix[j, p] = b.matrix[p, j] }
         }
-        MatrixProduct.pack(
-          kernels, source: turned.matrix.pointer, innerStride: 1, columnStride: turned.matrix.stride, inner: inner,
-          columns: columns, into: packed.pointer)
+        packed.matrix.pack(kernels, turned.matrix, isTransposed: true)
       } else {
-        MatrixProduct.pack(
-          kernels, source: b.matrix.pointer, innerStride: b.matrix.stride, columnStride: 1, inner: inner,
-          columns: columns, into: packed.pointer)
+        packed.matrix.pack(kernels, b.matrix)
       }
       return packed
     }
@@ -69,11 +65,11 @@ import ViTNumerics
       let packed = operands.packed(kernels, isTransposed: false)
       let accumulated = operands.biased.combined(with: operands.c.double, +)
       MatrixProduct.withPacked(
-        kernels, a: operands.a.matrix, packed: packed.pointer, bias: operands.bias.matrix.pointer,
+        kernels, a: operands.a.matrix, packed: packed.matrix, bias: operands.bias.row,
         into: operands.c.matrix, epilogue: .accumulate)
       #expect(worstError(operands.c.double, accumulated, bound: operands.bound) <= 1, "accumulate \(size)")
       MatrixProduct.withPacked(
-        kernels, a: operands.a.matrix, packed: packed.pointer, bias: nil, into: operands.c.matrix)
+        kernels, a: operands.a.matrix, packed: packed.matrix, bias: nil, into: operands.c.matrix)
       #expect(worstError(operands.c.double, operands.plain, bound: operands.bound) <= 1, "store \(size)")
       #expect(operands.c.paddingIs(7), "padding \(size)")
     }
@@ -83,11 +79,11 @@ import ViTNumerics
   func `GELU and multiplying equal the reference at every edge size`(kernels: KernelSet) {
     forEverySize { operands, size in
       let packed = operands.packed(kernels, isTransposed: true)
-      let (a, bias, c, d) = (operands.a.matrix, operands.bias.matrix.pointer, operands.c.matrix, operands.d.matrix)
+      let (a, bias, c, d) = (operands.a.matrix, operands.bias.row, operands.c.matrix, operands.d.matrix)
       let multiplied = operands.plain.combined(with: operands.d.double, *)
       let multipliedBound = operands.bound.combined(with: operands.d.double) { 2 * $0 * abs($1) }
       MatrixProduct.withPacked(
-        kernels, a: a, packed: packed.pointer, bias: nil, into: c, epilogue: .multiply(d))
+        kernels, a: a, packed: packed.matrix, bias: nil, into: c, epilogue: .multiply(d))
       #expect(worstError(operands.c.double, multiplied, bound: multipliedBound) <= 1, "multiply \(size)")
 
       // GELU's slope is at most 1.13 and its derivative's 0.8; Phi itself is within 2.5e-7 (see the GELU tests).
@@ -95,11 +91,11 @@ import ViTNumerics
       let derivative = operands.biased.map(Reference.geluDerivative)
       let bound = operands.bound.combined(with: operands.biased) { 1.13 * $0 + 4e-7 * (1 + abs($1)) }
       MatrixProduct.withPacked(
-        kernels, a: a, packed: packed.pointer, bias: bias, into: c, epilogue: .geluWithDerivative(d))
+        kernels, a: a, packed: packed.matrix, bias: bias, into: c, epilogue: .geluWithDerivative(d))
       #expect(worstError(operands.c.double, value, bound: bound) <= 1, "gelu \(size)")
       #expect(worstError(operands.d.double, derivative, bound: bound) <= 1, "derivative of gelu \(size)")
       let kept = operands.c.double
-      MatrixProduct.withPacked(kernels, a: a, packed: packed.pointer, bias: bias, into: c, epilogue: .gelu)
+      MatrixProduct.withPacked(kernels, a: a, packed: packed.matrix, bias: bias, into: c, epilogue: .gelu)
       #expect(operands.c.double == kept, "gelu alone \(size)")
       #expect(operands.c.paddingIs(7) && operands.d.paddingIs(7), "padding \(size)")
     }
@@ -132,12 +128,10 @@ import ViTNumerics
 
     let wide = OwnedMatrix(rows: 131, columns: 1025, random: &random)
     let operand = OwnedMatrix(rows: 1025, columns: 37, random: &random)
-    let packed = FloatBuffer(count: MatrixProduct.packedCount(inner: 1025, columns: 37))
-    MatrixProduct.pack(
-      kernels, source: operand.matrix.pointer, innerStride: operand.matrix.stride, columnStride: 1, inner: 1025,
-      columns: 37, into: packed.pointer)
+    let packed = OwnedPacking(inner: 1025, columns: 37)
+    packed.matrix.pack(kernels, operand.matrix)
     let product = OwnedMatrix(rows: 131, columns: 37)
-    MatrixProduct.withPacked(kernels, a: wide.matrix, packed: packed.pointer, bias: nil, into: product.matrix)
+    MatrixProduct.withPacked(kernels, a: wide.matrix, packed: packed.matrix, bias: nil, into: product.matrix)
     let wideBound = Reference.product(wide.double.map(abs), operand.double.map(abs)).map { 1027 * roundoff * $0 }
     #expect(worstError(product.double, Reference.product(wide.double, operand.double), bound: wideBound) <= 1)
   }
@@ -148,15 +142,13 @@ import ViTNumerics
     let b = OwnedMatrix(rows: 9, columns: 19, random: &random)
     let inner = OwnedMatrix(rows: 1, columns: 9, random: &random)
     let columns = OwnedMatrix(rows: 1, columns: 19, random: &random)
-    let packed = FloatBuffer(count: MatrixProduct.packedCount(inner: 9, columns: 19))
-    MatrixProduct.pack(
-      kernels, source: b.matrix.pointer, innerStride: b.matrix.stride, columnStride: 1, inner: 9, columns: 19,
-      innerScale: inner.matrix.pointer, columnScale: columns.matrix.pointer, into: packed.pointer)
+    let packed = OwnedPacking(inner: 9, columns: 19)
+    packed.matrix.pack(kernels, b.matrix, innerScale: inner.row, columnScale: columns.row)
     // The identity times the packed matrix brings it back.
     let identity = OwnedMatrix(rows: 9, columns: 9)
     for i in 0..<9 { identity.matrix[i, i] = 1 }
     let found = OwnedMatrix(rows: 9, columns: 19)
-    MatrixProduct.withPacked(kernels, a: identity.matrix, packed: packed.pointer, bias: nil, into: found.matrix)
+    MatrixProduct.withPacked(kernels, a: identity.matrix, packed: packed.matrix, bias: nil, into: found.matrix)
     for p in 0..<9 {
       for j in 0..<19 {
         #expect(found.matrix[p, j] == b.matrix[p, j] * inner.matrix[0, p] * columns.matrix[0, j])
@@ -173,7 +165,7 @@ import ViTNumerics
       operands.b.matrix[0, columns / 2] = value
       let packed = operands.packed(kernels, isTransposed: false)
       MatrixProduct.withPacked(
-        kernels, a: operands.a.matrix, packed: packed.pointer, bias: nil, into: operands.c.matrix)
+        kernels, a: operands.a.matrix, packed: packed.matrix, bias: nil, into: operands.c.matrix)
       let expected = Reference.product(operands.a.double, operands.b.double)
       for (found, wanted) in zip(operands.c.double.values, expected.values) {
         #expect(found.isNaN == wanted.isNaN && found.isInfinite == wanted.isInfinite)

@@ -7,9 +7,9 @@ import ViTKernels
   func `Does the multiply-adds that it counts`(level: String) throws {
     let kernels = try #require(KernelSet.available.first { $0.name == level })
     let sink = FloatBuffer(count: kernels.vectorWidth)
-    let flops = MultiplyAddPeak.run(kernels, repetitions: 64, sink: sink.pointer)
+    let flops = MultiplyAddPeak.run(kernels, repetitions: 64, sink: sink.vector)
     #expect(flops == 2 * 64 * 12 * kernels.vectorWidth)
-    #expect(Array(sink.elements) == Array(repeating: 12, count: kernels.vectorWidth))
+    #expect(sink.values == Array(repeating: 12, count: kernels.vectorWidth))
   }
 
   @Test func `Peak memory is read from the kernel's table`() {

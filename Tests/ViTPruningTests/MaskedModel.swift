@@ -78,7 +78,7 @@ struct MaskedModel {
   }
 
   /// Patch embedding, tokens and positions of one image, (tokens, E).
-  private func embed(_ image: UnsafePointer<Float>) -> DoubleMatrix {
+  private func embed(_ image: [Float]) -> DoubleMatrix {
     let (size, patch, side) = (architecture.imageSize, architecture.patchSize, architecture.patchesPerSide)
     var patches = DoubleMatrix(rows: architecture.patchCount, columns: architecture.patchValues)
     for channel in 0..<architecture.channels {
@@ -97,7 +97,7 @@ struct MaskedModel {
   }
 
   /// The logits of one image, those of two heads one after the other.
-  func logits(_ image: UnsafePointer<Float>) -> [Double] {
+  func logits(_ image: [Float]) -> [Double] {
     var stream = embed(image)
     for index in architecture.blocks.indices {
       let prefix = "blocks.\(index)."

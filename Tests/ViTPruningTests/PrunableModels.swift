@@ -35,31 +35,19 @@ extension ModelWeights {
   var bitPatterns: [[UInt32]] { table.entries.map { (values(of: $0.name) ?? []).map(\.bitPattern) } }
 }
 
-/// Random images, targets and teacher logits in memory of their own.
-final class RandomBatch {
-  let count: Int
-  let images: FloatBuffer
-  let targets: FloatBuffer
-  let teacher: FloatBuffer
-
-  init(_ architecture: Architecture, count: Int, seed: UInt64 = 1) {
-    self.count = count
+extension TrainingEngine.Batch {
+  /// Random images, targets and teacher logits.
+  static func random(_ architecture: Architecture, count: Int, seed: UInt64 = 1) -> TrainingEngine.Batch {
+    let batch = TrainingEngine.Batch(of: architecture, count: count, teachers: .main)
     var random = CounterRandom(seed: seed, purpose: "test batch")
-    func numbers(_ count: Int) -> FloatBuffer {
-      let buffer = FloatBuffer(count: count)
-      for index in 0..<count { buffer.pointer[index] = Float(random.gaussian()) }
-      return buffer
+    func fill(_ buffer: borrowing FloatBuffer) {
+      for index in 0..<buffer.count { buffer[index] = Float(random.gaussian()) }
     }
+    fill(batch.images)
+    fill(batch.teacher)
     let classes = architecture.classCount
-    images = numbers(count * architecture.channels * architecture.imageSize * architecture.imageSize)
-    teacher = numbers(count * classes)
-    targets = FloatBuffer(count: count * classes)
-    for row in 0..<count { targets.pointer[row * classes + Int(random.uniform() * Double(classes))] = 1 }
-  }
-
-  var batch: TrainingEngine.Batch {
-    TrainingEngine.Batch(
-      images: images.pointer, targets: targets.pointer, teacher: UnsafePointer(teacher.pointer))
+    for row in 0..<count { batch.targets[row * classes + Int(random.uniform() * Double(classes))] = 1 }
+    return batch
   }
 }
 

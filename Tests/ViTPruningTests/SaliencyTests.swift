@@ -2,6 +2,7 @@ import CAllocationCounter
 import Testing
 import ViTArchitecture
 import ViTData
+import ViTKernels
 import ViTNumerics
 import ViTPruning
 import ViTTraining
@@ -39,9 +40,9 @@ import ViTTraining
   ) throws {
     let weights = ModelWeights.lively(.prunable(distilled: distilled), seed: 3)
     let engine = engine(weights)
-    _ = engine.computeGradient(RandomBatch(weights.architecture, count: 6).batch)
+    _ = engine.computeGradient(TrainingEngine.Batch.random(weights.architecture, count: 6))
     let gates = GateSums(weights)
-    gates.sum(weights.pointer, engine.gradientArena, on: engine)
+    gates.sum(weights.arena.vector, engine.gradientArena, on: engine)
     let layout = UnitLayout(weights.architecture)
     let size = (0..<gates.unitCount).map { abs(gates.sums[$0]) }.max() ?? 0
     for (index, block) in weights.architecture.blocks.enumerated() {
@@ -113,16 +114,16 @@ import ViTTraining
   @Test(arguments: UnitKind.allCases)
   func `The gate gradient equals differences of the loss`(kind: UnitKind) throws {
     let weights = ModelWeights.lively(.prunable(), seed: 5, deviation: 0.2)
-    let batch = RandomBatch(weights.architecture, count: 6)
+    let batch = TrainingEngine.Batch.random(weights.architecture, count: 6)
     let engine = engine(weights)
-    _ = engine.computeGradient(batch.batch)
+    _ = engine.computeGradient(batch)
     let gates = GateSums(weights)
-    gates.sum(weights.pointer, engine.gradientArena, on: engine)
+    gates.sum(weights.arena.vector, engine.gradientArena, on: engine)
     let layout = UnitLayout(weights.architecture)
     for list in weights.architecture.unitLists where list.kind == kind {
       let unit = weights.architecture[list] - 1
       func loss(_ factor: Float) throws -> Double {
-        self.engine(try gated(weights, list, unit, by: factor)).computeGradient(batch.batch).loss
+        self.engine(try gated(weights, list, unit, by: factor)).computeGradient(batch).loss
       }
       func difference(_ step: Float) throws -> Double { try (loss(1 + step) - loss(1 - step)) / Double(2 * step) }
       // The loss is known to about 1e-6, so these differences to 5e-5; Richardson's extrapolation leaves an error of
@@ -135,7 +136,7 @@ import ViTTraining
   @Test func `The product with the Hessian is that of a symmetric matrix, whose form is the loss's curvature`() {
     let weights = ModelWeights.lively(.prunable(), seed: 6, deviation: 0.2)
     let before = weights.bitPatterns
-    let batch = RandomBatch(weights.architecture, count: 6)
+    let batch = TrainingEngine.Batch.random(weights.architecture, count: 6)
     let engine = engine(weights)
     let divisors = SaliencyDivisors(depth: 3)
     let saliency = HessianSaliency(weights, divisors: divisors, seed: 1)
@@ -145,22 +146,22 @@ import ViTTraining
     func dot(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
     let (first, second) = (direction(), direction())
     let (one, two) = (
-      saliency.hessianProduct(first, engine, batch.batch), saliency.hessianProduct(second, engine, batch.batch)
+      saliency.hessianProduct(first, engine, batch), saliency.hessianProduct(second, engine, batch)
     )
     let size = dot(one, one).squareRoot() * dot(second, second).squareRoot()
     // Central differences with a step of 0.01: float32 gradients' roundoff of 1e-5 / 0.02, and the third order.
     #expect(abs(dot(one, second) - dot(two, first)) < 3e-3 * size)
     // The same curvature along a line, from differences of the gradient's projection over a longer step.
     func slope(_ step: Double) -> Double {
-      dot(saliency.gateGradient(at: first.map { 1 + step * $0 }, engine, batch.batch), first)
+      dot(saliency.gateGradient(at: first.map { 1 + step * $0 }, engine, batch), first)
     }
     let curvature = (8 * (slope(0.02) - slope(-0.02)) - (slope(0.04) - slope(-0.04))) / (12 * 0.02)
     #expect(abs(dot(one, first) / curvature - 1) < 0.02)
     #expect(weights.bitPatterns == before)
-    _ = engine.computeGradient(batch.batch)
+    _ = engine.computeGradient(batch)
     let gates = GateSums(weights)
-    gates.sum(weights.pointer, engine.gradientArena, on: engine)
-    let plain = saliency.gateGradient(at: Array(repeating: 1, count: units), engine, batch.batch)
+    gates.sum(weights.arena.vector, engine.gradientArena, on: engine)
+    let plain = saliency.gateGradient(at: Array(repeating: 1, count: units), engine, batch)
     #expect(plain == (0..<units).map { gates.sums[$0] })
   }
 
@@ -176,11 +177,11 @@ import ViTTraining
     let units = layout.unitCount
     var (squares, sizes) = ([Double](repeating: 0, count: units), [Double](repeating: 0, count: units))
     for step in 0..<3 {
-      let batch = RandomBatch(weights.architecture, count: 6, seed: UInt64(step))
-      _ = engine.computeGradient(batch.batch)
+      let batch = TrainingEngine.Batch.random(weights.architecture, count: 6, seed: UInt64(step))
+      _ = engine.computeGradient(batch)
       squared.observe(engine)
       plain.observe(engine)
-      gates.sum(weights.pointer, engine.gradientArena, on: engine)
+      gates.sum(weights.arena.vector, engine.gradientArena, on: engine)
       for (list, range) in zip(layout.lists, layout.ranges) {
         for unit in range {
           let term = gates.sums[unit] / (divisors.values[list.kind] ?? 0)
@@ -204,9 +205,9 @@ import ViTTraining
       #expect(engine.threadCount == threads)
       let measure = kind.measure(of: weights, divisors: SaliencyDivisors(depth: 3), seed: 1)
       for step in 0..<2 {
-        let batch = RandomBatch(weights.architecture, count: 64, seed: UInt64(step))
-        measure.prepare(engine, batch.batch)
-        let norm = engine.computeGradient(batch.batch).norm
+        let batch = TrainingEngine.Batch.random(weights.architecture, count: 64, seed: UInt64(step))
+        measure.prepare(engine, batch)
+        let norm = engine.computeGradient(batch).norm
         measure.observe(engine)
         engine.applyUpdate(.init(learningRate: 1e-3), gradientNorm: norm)
       }
@@ -222,7 +223,7 @@ import ViTTraining
     // With one thread all happens on this one, which is the one that is counted.
     let engine = engine(weights, threads: 1)
     let measure = TaylorSaliency(weights, divisors: SaliencyDivisors(depth: 3), isSquared: true)
-    _ = engine.computeGradient(RandomBatch(weights.architecture, count: 6).batch)
+    _ = engine.computeGradient(TrainingEngine.Batch.random(weights.architecture, count: 6))
     measure.observe(engine)
     let counter = UnsafeMutablePointer<Int>.allocate(capacity: 1)
     counter.initialize(to: 0)

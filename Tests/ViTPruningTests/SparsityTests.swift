@@ -150,11 +150,8 @@ import ViTTraining
 
   @Test func `Files without linear layers of a vision transformer are refused`() throws {
     let path = folder("other.safetensors")
-    var value: Float = 1
-    try withUnsafePointer(to: &value) {
-      try SafeTensorsFile.write(
-        tensors: [("layer.weight", [1, 1], UnsafeBufferPointer(start: $0, count: 1))], metadata: [:], to: path)
-    }
+    try SafeTensorsFile.write(
+      tensors: [.init("layer.weight", shape: [1, 1], values: [1])], metadata: [:], to: path)
     let error = #expect(throws: FileError.self) {
       try SparsityPattern.twoOfFour.check(SafeTensorsFile(contentsOf: path))
     }

@@ -1,5 +1,6 @@
 import Testing
 import ViTArchitecture
+import ViTKernels
 import ViTPruning
 import ViTTraining
 
@@ -73,7 +74,7 @@ import ViTTraining
     let engine = TrainingEngine(
       weights: ones, batchSize: 1, terms: LossTerms(classHead: .init(targets: 1)), threads: 2)
     let gates = GateSums(ones)
-    gates.sum(ones.pointer, ones.pointer, on: engine)
+    gates.sum(ones.arena.vector, ones.arena.vector, on: engine)
     let layout = UnitLayout(architecture)
     func counts(_ list: UnitList) -> Set<Double> { Set(layout.range(of: list).map { gates.sums[$0] }) }
     let e = architecture.embedding

@@ -7,28 +7,27 @@ import ViTTraining
 
 @Suite struct `Surgery` {
   /// The engine's logits of each image, those of two heads one after the other.
-  private func logits(_ weights: ModelWeights, _ batch: RandomBatch) -> [[Double]] {
+  private func logits(_ weights: ModelWeights, _ batch: TrainingEngine.Batch) -> [[Double]] {
     let classes = weights.architecture.classCount
     let model = InferenceModel(weights: weights, batchSize: batch.count, threads: 1)
     let first = FloatBuffer(count: batch.count * classes)
     let second = FloatBuffer(count: batch.count * classes)
-    model.logits(
-      of: batch.images.pointer, count: batch.count, into: first.pointer, distillationLogits: second.pointer)
+    model.logits(of: batch.images, count: batch.count, into: first, distillationLogits: second)
+    let heads = weights.architecture.hasDistillationToken ? [first.values, second.values] : [first.values]
     return (0..<batch.count).map { image in
-      let heads = weights.architecture.hasDistillationToken ? [first.pointer, second.pointer] : [first.pointer]
-      return heads.flatMap { head in (0..<classes).map { Double(head[image * classes + $0]) } }
+      heads.flatMap { $0[image * classes..<(image + 1) * classes].map(Double.init) }
     }
   }
 
   private func check(_ dense: ModelWeights, _ kept: KeptUnits) {
     let architecture = dense.architecture
-    let batch = RandomBatch(architecture, count: 4)
+    let batch = TrainingEngine.Batch.random(architecture, count: 4)
     let small = dense.keeping(kept)
     #expect(small.architecture == architecture.keeping(kept))
     let masked = MaskedModel(dense, kept: kept)
     let pixels = architecture.channels * architecture.imageSize * architecture.imageSize
     for (image, found) in logits(small, batch).enumerated() {
-      let expected = masked.logits(batch.images.pointer + image * pixels)
+      let expected = masked.logits(batch.images[image * pixels..<(image + 1) * pixels].values)
       let size = expected.map(abs).max() ?? 1
       // Float32 through three blocks: some hundred roundoffs of 6e-8 of the logits' size.
       for (x, y) in zip(found, expected) { #expect(abs(x - y) <= 1e-5 * max(1, size)) }
@@ -86,12 +85,12 @@ import ViTTraining
     let engine = TrainingEngine(
       weights: .lively(architecture, seed: 1), batchSize: 4, terms: LossTerms(classHead: .init(targets: 1)),
       threads: 1, emaDecay: 0.9)
-    let batch = RandomBatch(architecture, count: 4)
-    for _ in 0..<3 { _ = engine.step(batch.batch, .init(learningRate: 1e-3)) }
+    let batch = TrainingEngine.Batch.random(architecture, count: 4)
+    for _ in 0..<3 { _ = engine.step(batch, .init(learningRate: 1e-3)) }
     let small = engine.state.keeping(.random(of: architecture, seed: 1))
     let next = TrainingEngine(
       resuming: small, batchSize: 4, terms: LossTerms(classHead: .init(targets: 1)), threads: 1, emaDecay: 0.9)
-    #expect(next.step(batch.batch, .init(learningRate: 1e-3)).isFinite)
+    #expect(next.step(batch, .init(learningRate: 1e-3)).isFinite)
     #expect(next.stepCount == 4)
   }
 
@@ -101,7 +100,7 @@ import ViTTraining
     let dense = ModelWeights.lively(architecture, seed: 4)
     let fixed = dense.withFixedAttentionScale()
     #expect(fixed.architecture.attentionScale == .fixed(0.5))
-    let batch = RandomBatch(architecture, count: 4)
+    let batch = TrainingEngine.Batch.random(architecture, count: 4)
     for (x, y) in zip(logits(dense, batch).joined(), logits(fixed, batch).joined()) {
       // Another rounding of the scores, some 6e-8 of numbers below 100.
       #expect(abs(x - y) < 1e-4)

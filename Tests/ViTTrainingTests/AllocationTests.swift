@@ -68,7 +68,7 @@ struct `Steps without allocations` {
     let architecture = Architecture.small(distilled: distilled)
     var mask = WeightMask(architecture)
     for index in 0..<100 { mask.drop(2 * index) }
-    let batch = OwnedBatch(architecture, count: 64)
+    let batch = TrainingEngine.Batch.random(architecture, count: 64)
     let engine = TrainingEngine(
       weights: ModelWeights(architecture, seed: 1), batchSize: 64, terms: .fullModel(temperature: 2),
       threads: threads, dropPath: 0.2, emaDecay: 0.9, seed: 1, mask: distilled ? mask : nil)
@@ -76,7 +76,7 @@ struct `Steps without allocations` {
     var update = TrainingEngine.Update(learningRate: 1e-3)
     update.gradientClip = 1
     update.weightDecay = 0.05
-    let memory = batch.batch
+    let memory = batch
     _ = engine.step(memory, update)
     let found = allocations(threads: threads, on: engine.perform) {
       for _ in 0..<3 { _ = engine.step(memory, update) }

@@ -17,16 +17,9 @@ import ViTTraining
   /// Writes a file that nvit would not write.
   private func write(_ tensors: Tensors, _ metadata: [String: String]) throws -> String {
     let path = folder("odd.safetensors")
-    let all = tensors.flatMap(\.values)
-    try all.withUnsafeBufferPointer { buffer in
-      var start = 0
-      let views = tensors.map { tensor in
-        defer { start += tensor.values.count }
-        let values = UnsafeBufferPointer(rebasing: buffer[start..<start + tensor.values.count])
-        return (name: tensor.name, shape: tensor.shape, values: values)
-      }
-      try SafeTensorsFile.write(tensors: views, metadata: metadata, to: path)
-    }
+    try SafeTensorsFile.write(
+      tensors: tensors.map { SafeTensorsFile.NewTensor($0.name, shape: $0.shape, values: $0.values) },
+      metadata: metadata, to: path)
     return path
   }
 

@@ -16,11 +16,11 @@ import ViTTraining
       weights: weights, batchSize: Self.batchSize, terms: .fullModel(temperature: 2), threads: threads, dropPath: 0.3,
       emaDecay: 0.9, seed: 9)
     #expect(engine.threadCount == threads)
-    let batch = OwnedBatch(architecture, count: Self.batchSize)
+    let batch = TrainingEngine.Batch.random(architecture, count: Self.batchSize)
     var update = TrainingEngine.Update(learningRate: 1e-2)
     update.weightDecay = 0.05
     update.gradientClip = 0.5
-    let losses = (0..<5).map { _ in engine.step(batch.batch, update).loss.bitPattern }
+    let losses = (0..<5).map { _ in engine.step(batch, update).loss.bitPattern }
     return (weights.bitPatterns, engine.averagedWeights().bitPatterns, losses)
   }
 
@@ -37,24 +37,25 @@ import ViTTraining
     #expect(Set(alone.losses).count == 5)
   }
 
-  private func logits(_ architecture: Architecture, threads: Int, batch: OwnedBatch, parts: [Range<Int>]) -> [UInt32] {
+  private func logits(_ architecture: Architecture, threads: Int, batch: TrainingEngine.Batch, parts: [Range<Int>]) -> [UInt32] {
     let model = InferenceModel(
       weights: .lively(architecture, seed: 6), batchSize: batch.count, threads: threads)
     let pixels = batch.images.count / batch.count
     let output = FloatBuffer(count: batch.count * batch.classes)
     output.fill(.nan)
     for part in parts {
-      model.logits(
-        of: batch.images.pointer + part.lowerBound * pixels, count: part.count,
-        into: output.pointer + part.lowerBound * batch.classes)
+      let images = FloatBuffer(batch.images[part.lowerBound * pixels..<part.upperBound * pixels].values)
+      let logits = FloatBuffer(count: part.count * batch.classes)
+      model.logits(of: images, count: part.count, into: logits)
+      output[part.lowerBound * batch.classes..<part.upperBound * batch.classes].copy(from: logits.vector)
     }
-    return output.elements.map(\.bitPattern)
+    return output.values.map(\.bitPattern)
   }
 
   @Test(arguments: [false, true])
   func `Logits with any number of threads and any split of the images`(distilled: Bool) {
     let architecture = Architecture.small(distilled: distilled)
-    let batch = OwnedBatch(architecture, count: 130)
+    let batch = TrainingEngine.Batch.random(architecture, count: 130)
     let expected = logits(architecture, threads: 1, batch: batch, parts: [0..<130])
     #expect(expected.allSatisfy { Float(bitPattern: $0).isFinite })
     for threads in [1, 2, 4] {
@@ -67,12 +68,12 @@ import ViTTraining
 
   @Test func `Another seed of stochastic depth gives other weights`() {
     let architecture = Architecture.small()
-    let batch = OwnedBatch(architecture, count: 8)
+    let batch = TrainingEngine.Batch.random(architecture, count: 8)
     func loss(seed: UInt64) -> Double {
       let engine = TrainingEngine(
         weights: .lively(architecture, seed: 1), batchSize: 8, terms: LossTerms(classHead: .init(targets: 1)),
         threads: 1, dropPath: 0.5, seed: seed)
-      return engine.computeGradient(batch.batch).loss
+      return engine.computeGradient(batch).loss
     }
     #expect(loss(seed: 1) == loss(seed: 1))
     #expect(loss(seed: 1) != loss(seed: 2))

@@ -11,18 +11,23 @@ import ViTTraining
     temperature: Double = 1
   ) -> (loss: Double, gradient: [[Float]]) {
     let (count, classes) = (logits.count, logits[0].count)
-    let input = FloatBuffer(count: count * Matrix.paddedStride(classes))
-    let output = FloatBuffer(count: input.count)
     let stride = Matrix.paddedStride(classes)
-    let matrix = Matrix(input.pointer, rows: count, columns: classes, stride: stride)
-    let gradient = Matrix(output.pointer, rows: count, columns: classes, stride: stride)
-    for row in 0..<count {
-      for column in 0..<classes { matrix[row, column] = logits[row][column] }
+    let input = FloatBuffer(count: count * stride)
+    let output = FloatBuffer(count: count * stride)
+    let matrix = input.vector.matrix(rows: count, columns: classes, stride: stride)
+    let gradient = output.vector.matrix(rows: count, columns: classes, stride: stride)
+    for row in 0..<count { matrix.row(row).copy(from: logits[row]) }
+    let wanted = FloatBuffer(targets.flatMap { $0 })
+    let taught = FloatBuffer((teacher ?? []).flatMap { $0 })
+    let answers = LogitLoss.Answers(
+      targets: wanted.vector.matrix(rows: count, columns: classes),
+      teacher: taught.isEmpty ? nil : taught.vector.matrix(rows: count, columns: classes))
+    let scratch = DoubleBuffer(count: LogitLoss.scratchCount(classes: classes))
+    scratch.fill(.nan)
+    let loss = scratch.withMutableSpan(of: 0..<scratch.count) { scratch in
+      LossTerms(classHead: terms, temperature: temperature).loss(head: 0, batch: count).backward(
+        matrix, answers, gradient: gradient, scratch: &scratch)
     }
-    var scratch = [Double](repeating: .nan, count: 2 * classes)
-    let loss = LogitLoss.backward(
-      logits: matrix, targets: targets.flatMap { $0 }, teacher: teacher?.flatMap { $0 }, terms: terms,
-      temperature: temperature, batch: count, gradient: gradient, scratch: &scratch)
     return (loss, (0..<count).map { row in (0..<classes).map { gradient[row, $0] } })
   }
 

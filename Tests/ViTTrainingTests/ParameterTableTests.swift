@@ -85,12 +85,12 @@ import ViTTraining
     // With a learning rate so small that the gradient's part is lost, but a decay that makes their product 0.5.
     let weights = ModelWeights.lively(.small(distilled: true), seed: 1)
     let before = weights.allValues
-    let batch = OwnedBatch(weights.architecture, count: 2)
+    let batch = TrainingEngine.Batch.random(weights.architecture, count: 2)
     let engine = TrainingEngine(
       weights: weights, batchSize: 2, terms: .fullModel(temperature: 1), threads: 1)
     var update = TrainingEngine.Update(learningRate: 1e-12)
     update.weightDecay = 0.5e12
-    _ = engine.step(batch.batch, update)
+    _ = engine.step(batch, update)
     for (entry, values) in zip(weights.table.entries, before) {
       let factor: Float = entry.isDecayed ? 0.5 : 1
       let found = try #require(weights.values(of: entry.name))

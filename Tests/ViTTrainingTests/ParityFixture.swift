@@ -50,24 +50,17 @@ struct ParityFixture {
   /// Calls `body` with the fixture's batch in memory. Only the full-model losses have a teacher with two outputs: in
   /// the others both heads of the student see the teacher's one output, as in DeiT.
   func withBatch<R>(_ lossCase: String, _ body: (TrainingEngine.Batch) throws -> R) throws -> R {
-    let images = try buffer("images")
-    let targets = try buffer("targets")
-    let teacher = try buffer("teacher_logits")
     let hasSecond = architecture.hasDistillationToken && ["full_model_kl", "two_teachers"].contains(lossCase)
-    let second = try hasSecond ? buffer("teacher_logits_dist") : FloatBuffer(count: 0)
-    let hard = try buffer("hard_teacher_logits")
-    return try body(
-      TrainingEngine.Batch(
-        images: images.pointer, targets: targets.pointer, teacher: teacher.pointer,
-        teacherDistillation: second.count > 0 ? UnsafePointer(second.pointer) : nil,
-        hardTeacher: lossCase == "two_teachers" ? UnsafePointer(hard.pointer) : nil))
-  }
-
-  func buffer(_ name: String) throws -> FloatBuffer {
-    let values = try file.floats(name)
-    let buffer = FloatBuffer(count: values.count)
-    buffer.pointer.update(from: values, count: values.count)
-    return buffer
+    var teachers: TrainingEngine.Batch.Teachers = [.main]
+    if hasSecond { teachers.insert(.distillation) }
+    if lossCase == "two_teachers" { teachers.insert(.hard) }
+    let batch = TrainingEngine.Batch(of: architecture, count: batchSize, teachers: teachers)
+    batch.images.copy(from: try file.floats("images"))
+    batch.targets.copy(from: try file.floats("targets"))
+    batch.teacher.copy(from: try file.floats("teacher_logits"))
+    if hasSecond { batch.teacherDistillation.copy(from: try file.floats("teacher_logits_dist")) }
+    if lossCase == "two_teachers" { batch.hardTeacher.copy(from: try file.floats("hard_teacher_logits")) }
+    return try body(batch)
   }
 
   /// Prints a figure for `make parity`, whose fixtures are fresh.

@@ -14,12 +14,11 @@ import ViTTraining
     let count = fixture.batchSize * fixture.architecture.classCount
     let logits = FloatBuffer(count: count)
     let second = FloatBuffer(count: count)
-    let images = try fixture.buffer("images")
-    model.logits(
-      of: images.pointer, count: fixture.batchSize, into: logits.pointer, distillationLogits: second.pointer)
-    #expect(ParityFixture.relativeError(Array(logits.elements), try fixture.file.floats("logits")) < 1e-4)
+    let images = FloatBuffer(try fixture.file.floats("images"))
+    model.logits(of: images, count: fixture.batchSize, into: logits, distillationLogits: second)
+    #expect(ParityFixture.relativeError(logits.values, try fixture.file.floats("logits")) < 1e-4)
     if fixture.architecture.hasDistillationToken {
-      #expect(ParityFixture.relativeError(Array(second.elements), try fixture.file.floats("logits_dist")) < 1e-4)
+      #expect(ParityFixture.relativeError(second.values, try fixture.file.floats("logits_dist")) < 1e-4)
     }
   }
 

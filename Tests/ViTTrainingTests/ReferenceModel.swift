@@ -39,7 +39,7 @@ struct ReferenceModel {
   }
 
   /// Patch embedding, tokens and positions of one image, (tokens, E).
-  private func embed(_ image: UnsafePointer<Float>) -> DoubleMatrix {
+  private func embed(_ image: [Float]) -> DoubleMatrix {
     let (size, patch, side) = (architecture.imageSize, architecture.patchSize, architecture.patchesPerSide)
     var patches = DoubleMatrix(rows: architecture.patchCount, columns: architecture.patchValues)
     for channel in 0..<architecture.channels {
@@ -78,7 +78,7 @@ struct ReferenceModel {
   /// The logits of each head.
   ///
   /// - Parameter factor: Stochastic depth's factor on a branch (0 attention, 1 MLP) of a block.
-  func logits(_ image: UnsafePointer<Float>, factor: (Int, Int) -> Double = { _, _ in 1 }) -> [[Double]] {
+  func logits(_ image: [Float], factor: (Int, Int) -> Double = { _, _ in 1 }) -> [[Double]] {
     var stream = embed(image)
     for (index, block) in architecture.blocks.enumerated() {
       let prefix = "blocks.\(index)."
@@ -99,17 +99,17 @@ struct ReferenceModel {
   /// The mean loss of a batch.
   ///
   /// - Parameter branchFactors: (depth, 2, batch), or empty.
-  func loss(_ batch: OwnedBatch, _ terms: LossTerms, branchFactors: [Float] = []) -> Double {
+  func loss(_ batch: TrainingEngine.Batch, _ terms: LossTerms, branchFactors: [Float] = []) -> Double {
     let pixels = architecture.channels * architecture.imageSize * architecture.imageSize
     var total = 0.0
     for image in 0..<batch.count {
-      let heads = logits(batch.images.pointer + image * pixels) { block, branch in
+      let heads = logits(batch.images[image * pixels..<(image + 1) * pixels].values) { block, branch in
         branchFactors.isEmpty ? 1 : Double(branchFactors[(2 * block + branch) * batch.count + image])
       }
       func row(_ buffer: borrowing FloatBuffer) -> [Double] {
-        (0..<batch.classes).map { Double(buffer.pointer[image * batch.classes + $0]) }
+        (0..<batch.classes).map { Double(buffer[image * batch.classes + $0]) }
       }
-      let (targets, teacher, second) = (row(batch.targets), row(batch.teacher), row(batch.secondTeacher))
+      let (targets, teacher, second) = (row(batch.targets), row(batch.teacher), row(batch.teacherDistillation))
       total += ReferenceLoss.loss(heads[0], targets, teacher, terms.classHead, terms.temperature)
       if heads.count > 1 {
         total += ReferenceLoss.loss(heads[1], targets, second, terms.distillationHead, terms.temperature)

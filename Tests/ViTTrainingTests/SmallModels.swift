@@ -36,38 +36,23 @@ extension ModelWeights {
   var bitPatterns: [[UInt32]] { allValues.map { $0.map(\.bitPattern) } }
 }
 
-/// Random images, soft targets and teacher logits in memory of their own.
-final class OwnedBatch {
-  let count: Int
-  let classes: Int
-  let images: FloatBuffer
-  let targets: FloatBuffer
-  let teacher: FloatBuffer
-  let secondTeacher: FloatBuffer
-
-  init(_ architecture: Architecture, count: Int, seed: UInt64 = 1) {
-    self.count = count
-    classes = architecture.classCount
+extension TrainingEngine.Batch {
+  /// Random images, soft targets and teacher logits.
+  static func random(_ architecture: Architecture, count: Int, seed: UInt64 = 1) -> TrainingEngine.Batch {
+    let batch = TrainingEngine.Batch(of: architecture, count: count, teachers: [.main, .distillation])
     var random = CounterRandom(seed: seed, purpose: "test batch")
-    func numbers(_ count: Int) -> FloatBuffer {
-      let buffer = FloatBuffer(count: count)
-      for index in 0..<count { buffer.pointer[index] = Float(random.gaussian()) }
-      return buffer
+    func fill(_ buffer: borrowing FloatBuffer) {
+      for index in 0..<buffer.count { buffer[index] = Float(random.gaussian()) }
     }
-    images = numbers(count * architecture.channels * architecture.imageSize * architecture.imageSize)
-    teacher = numbers(count * classes)
-    secondTeacher = numbers(count * classes)
-    targets = FloatBuffer(count: count * classes)
+    fill(batch.images)
+    fill(batch.teacher)
+    fill(batch.teacherDistillation)
+    let classes = architecture.classCount
     for row in 0..<count {
       let (own, other) = (Int(random.uniform() * Double(classes)), Int(random.uniform() * Double(classes)))
-      targets.pointer[row * classes + own] += 0.75
-      targets.pointer[row * classes + other] += 0.25
+      batch.targets[row * classes + own] += 0.75
+      batch.targets[row * classes + other] += 0.25
     }
-  }
-
-  var batch: TrainingEngine.Batch {
-    TrainingEngine.Batch(
-      images: images.pointer, targets: targets.pointer, teacher: UnsafePointer(teacher.pointer),
-      teacherDistillation: UnsafePointer(secondTeacher.pointer))
+    return batch
   }
 }

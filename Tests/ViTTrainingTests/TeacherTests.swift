@@ -148,14 +148,8 @@ import ViTTraining
       tensors: [(name: String, shape: [Int], values: [Float])] = [("logits", [2, 2], [1, 2, 3, 4])]
     ) throws {
       let path = folder("bad.safetensors")
-      let memory = tensors.map { tensor in
-        let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: tensor.values.count)
-        _ = values.initialize(fromContentsOf: tensor.values)
-        return values
-      }
-      defer { for values in memory { values.deallocate() } }
       try SafeTensorsFile.write(
-        tensors: zip(tensors, memory).map { ($0.name, $0.shape, UnsafeBufferPointer($1)) },
+        tensors: tensors.map { SafeTensorsFile.NewTensor($0.name, shape: $0.shape, values: $0.values) },
         metadata: metadata ?? good, to: path)
       let error = #expect(throws: FileError.self) { try Teacher(contentsOf: path) }
       let text = error?.description ?? ""

@@ -110,25 +110,25 @@ import ViTTraining
   func `A step whose loss is not finite leaves weights, moments and average as they were`(value: Float) {
     let architecture = Architecture.small()
     let weights = ModelWeights.lively(architecture, seed: 1)
-    let batch = OwnedBatch(architecture, count: 4)
+    let batch = TrainingEngine.Batch.random(architecture, count: 4)
     let engine = TrainingEngine(
       weights: weights, batchSize: 4, terms: LossTerms(classHead: .init(targets: 1)), threads: 1, emaDecay: 0.5)
     let update = TrainingEngine.Update(learningRate: 1e-2)
-    #expect(engine.step(batch.batch, update).isFinite)
+    #expect(engine.step(batch, update).isFinite)
     let (kept, average) = (weights.bitPatterns, engine.averagedWeights().bitPatterns)
-    let pixel = batch.images.pointer[7]
-    batch.images.pointer[7] = value
-    let result = engine.step(batch.batch, update)
+    let pixel = batch.images[7]
+    batch.images[7] = value
+    let result = engine.step(batch, update)
     #expect(!result.isFinite && engine.stepCount == 1)
     #expect(weights.bitPatterns == kept && engine.averagedWeights().bitPatterns == average)
 
     // Going on equals never having met the bad batch.
-    batch.images.pointer[7] = pixel
+    batch.images[7] = pixel
     let other = ModelWeights.lively(architecture, seed: 1)
     let undisturbed = TrainingEngine(
       weights: other, batchSize: 4, terms: LossTerms(classHead: .init(targets: 1)), threads: 1, emaDecay: 0.5)
-    for _ in 0..<2 { _ = undisturbed.step(batch.batch, update) }
-    _ = engine.step(batch.batch, update)
+    for _ in 0..<2 { _ = undisturbed.step(batch, update) }
+    _ = engine.step(batch, update)
     #expect(weights.bitPatterns == other.bitPatterns)
   }
 
@@ -138,7 +138,7 @@ import ViTTraining
       let architecture = Architecture.small()
       let weights = ModelWeights.lively(architecture, seed: 1)
       let before = weights.allValues.flatMap { $0 }
-      let batch = OwnedBatch(architecture, count: 4)
+      let batch = TrainingEngine.Batch.random(architecture, count: 4)
       let engine = TrainingEngine(
         weights: weights, batchSize: 4, terms: LossTerms(classHead: .init(targets: 1)), threads: 1)
       var update = TrainingEngine.Update(learningRate: 1e3)
@@ -146,7 +146,7 @@ import ViTTraining
       update.beta2 = 0
       update.epsilon = 1e5
       update.gradientClip = clip
-      let norm = engine.step(batch.batch, update).gradientNorm
+      let norm = engine.step(batch, update).gradientNorm
       var squares = 0.0
       for (value, old) in zip(weights.allValues.flatMap { $0 }, before) {
         let difference = Double(value) - Double(old)

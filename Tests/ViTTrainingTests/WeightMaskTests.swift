@@ -21,14 +21,14 @@ import ViTTraining
   private func train(
     _ mask: WeightMask?, threads: Int = 2, steps: Int = 4, from state: TrainingState? = nil, clip: Double? = 0.5
   ) -> TrainingEngine {
-    let batch = OwnedBatch(architecture, count: 96)
+    let batch = TrainingEngine.Batch.random(architecture, count: 96)
     let engine = TrainingEngine(
       resuming: state ?? TrainingState(startingFrom: .lively(architecture, seed: 2)), batchSize: 96,
       terms: .fullModel(temperature: 2), threads: threads, dropPath: 0.2, emaDecay: 0.9, seed: 3, mask: mask)
     var update = TrainingEngine.Update(learningRate: 1e-2)
     update.weightDecay = 0.05
     update.gradientClip = clip
-    for _ in 0..<steps { #expect(engine.step(batch.batch, update).isFinite) }
+    for _ in 0..<steps { #expect(engine.step(batch, update).isFinite) }
     return engine
   }
 
@@ -64,13 +64,13 @@ import ViTTraining
   }
 
   @Test func `The gradient's norm is that of the weights that take part`() throws {
-    let batch = OwnedBatch(architecture, count: 8)
+    let batch = TrainingEngine.Batch.random(architecture, count: 8)
     let weights = mask.applied(to: .lively(architecture, seed: 2))
     func engine(_ mask: WeightMask?) -> TrainingEngine {
       TrainingEngine(weights: weights, batchSize: 8, terms: .fullModel(temperature: 2), threads: 1, mask: mask)
     }
     let free = engine(nil)
-    _ = free.computeGradient(batch.batch)
+    _ = free.computeGradient(batch)
     var squares = 0.0
     for entry in weights.table.entries {
       for (index, value) in try #require(free.gradientValues(of: entry.name)).enumerated() where !isOut(index) {
@@ -78,7 +78,7 @@ import ViTTraining
       }
     }
     // Sums of equal float32 numbers in double precision, in another order.
-    #expect(abs(engine(mask).computeGradient(batch.batch).norm / squares.squareRoot() - 1) < 1e-12)
+    #expect(abs(engine(mask).computeGradient(batch).norm / squares.squareRoot() - 1) < 1e-12)
   }
 
   @Test func `Masks count what they drop, once`() {

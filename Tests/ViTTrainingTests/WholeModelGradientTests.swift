@@ -43,9 +43,9 @@ import ViTTraining
   func `Every tensor's gradient equals central differences of the reference model`(testCase: Case) throws {
     let architecture = Architecture.small(distilled: testCase.distilled)
     let weights = ModelWeights.lively(architecture, seed: 3)
-    let batch = OwnedBatch(architecture, count: 5)
+    let batch = TrainingEngine.Batch.random(architecture, count: 5)
     let engine = engine(weights, testCase, batch: batch.count)
-    let loss = engine.computeGradient(batch.batch).loss
+    let loss = engine.computeGradient(batch).loss
     let factors = engine.branchFactors
     var model = ReferenceModel(weights)
     let expectedLoss = model.loss(batch, testCase.terms, branchFactors: factors)
@@ -81,9 +81,9 @@ import ViTTraining
   func `The directional derivative equals differences of the engine's own loss`(testCase: Case) throws {
     let architecture = Architecture.small(distilled: testCase.distilled)
     let weights = ModelWeights.lively(architecture, seed: 4)
-    let batch = OwnedBatch(architecture, count: 6)
+    let batch = TrainingEngine.Batch.random(architecture, count: 6)
     let engine = engine(weights, testCase, batch: batch.count)
-    _ = engine.computeGradient(batch.batch)
+    _ = engine.computeGradient(batch)
     let start = weights.allValues
     let gradients = try weights.table.entries.map { try #require(engine.gradientValues(of: $0.name)) }
     for trial in 0..<4 {
@@ -97,7 +97,7 @@ import ViTTraining
         for (entry, (values, direction)) in zip(weights.table.entries, zip(start, directions)) {
           weights.setValues(of: entry.name, to: zip(values, direction).map { Float(Double($0) + step * $1) })
         }
-        return engine.computeGradient(batch.batch).loss
+        return engine.computeGradient(batch).loss
       }
       // A step that changes the loss by 0.02 in all. The loss is known to about 1e-6 (see above), which is 1e-4 of
       // that change; Richardson's extrapolation leaves an error of the step's fourth power, and 5/3 of the noise.
@@ -114,13 +114,13 @@ import ViTTraining
     let architecture = Architecture.small()
     let seeds = 200
     let weights = ModelWeights(architecture, seed: 1)
-    let batch = OwnedBatch(architecture, count: 1)
+    let batch = TrainingEngine.Batch.random(architecture, count: 1)
     var kept = [Int](repeating: 0, count: architecture.depth)
     for seed in 0..<seeds {
       let engine = TrainingEngine(
         weights: weights, batchSize: 1, terms: LossTerms(classHead: .init(targets: 1)), threads: 1, dropPath: 0.4,
         seed: UInt64(seed))
-      _ = engine.computeGradient(batch.batch)
+      _ = engine.computeGradient(batch)
       let factors = engine.branchFactors
       for block in 0..<architecture.depth {
         // Drop probability 0, 0.2, 0.4: linear in depth, as in timm.

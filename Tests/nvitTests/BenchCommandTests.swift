@@ -139,14 +139,11 @@ import ViTFiles
     #expect(unknown.errors.contains("\"run 0\""))
     #expect(try BuiltCommand.run(step + [folder("none.json")]).status == 66)
 
-    let values: [Float] = Array(repeating: 0, count: 3 * 28 * 28)
-    try values.withUnsafeBufferPointer { images in
-      try SafeTensorsFile.write(
-        tensors: [
-          (name: "images", shape: [3, 1, 28, 28], values: images),
-          (name: "targets", shape: [3, 10], values: UnsafeBufferPointer(rebasing: images.prefix(30))),
-        ], metadata: [:], to: folder("three.safetensors"))
-    }
+    try SafeTensorsFile.write(
+      tensors: [
+        .init("images", shape: [3, 1, 28, 28], values: Array(repeating: 0, count: 3 * 28 * 28)),
+        .init("targets", shape: [3, 10], values: Array(repeating: 0, count: 30)),
+      ], metadata: [:], to: folder("three.safetensors"))
     let short = try BuiltCommand.run(step + [tiny, "--data", folder("three.safetensors")])
     #expect(short.status == 65)
     #expect(short.errors.contains("4 images"))

@@ -118,7 +118,7 @@ import ViTRuns
     let target = try nvit("finetune", folder("pruned"), "--to", folder("out"), "--target", "0.4x")
     #expect(target.status == 64 && target.errors.contains("expected one of: 0.8x, 0.5x") && target.output.isEmpty)
     let resume = try nvit("finetune", folder("pruned"), "--to", folder("out"), "--resume")
-    #expect(resume.status == 66 && resume.errors.contains("no run to resume"))
+    #expect(resume.status == 66 && resume.errors.contains("no finetuning run to resume"))
     let mine = try succeed(
       "mine", folder("pruned"), "--to", folder("mined.yaml"), "--target", "0.8x,0.5x", "--replicates", "50")
     #expect(mine.output.hasPrefix("mined 1 run from") && mine.output.contains("\nwrote \(folder("mined.yaml")) ("))

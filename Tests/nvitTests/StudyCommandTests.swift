@@ -72,7 +72,7 @@ import ViTFiles
     #expect(summary?["state"] as? String == "running")
     for more in ["--resume", "--overwrite"] {
       let second = try BuiltCommand.run(arguments + [more])
-      #expect(second.status == 75 && second.errors.contains("another process is working on the study"))
+      #expect(second.status == 75 && second.errors.contains("another run is at work in the folder"))
     }
     #expect(try nvit("study", "delete", study, "--yes").status == 75)
     #expect(try nvit("study", "recover", study).status == 75)

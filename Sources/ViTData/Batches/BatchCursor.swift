@@ -9,8 +9,8 @@ package final class BatchCursor: @unchecked Sendable {
   private let order: EpochOrder
   private let table: NormalizationTable
   /// Products of the table with mixup's weights of an image and of its partner.
-  private let ownTable: NormalizationTable
-  private let partnerTable: NormalizationTable
+  private var ownTable: NormalizationTable
+  private var partnerTable: NormalizationTable
   private var plans: [ImagePlan]
   private var mix = BatchMix.none
 
@@ -50,42 +50,39 @@ package final class BatchCursor: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - rows: Within 0..<batchSize.
-  ///   - images: The whole batch's pixels, (batchSize, channels, size, size).
-  ///   - targets: The whole batch's class probabilities, (batchSize, classes); each row sums to one.
-  package func assemble(
-    rows: Range<Int>, images: UnsafeMutablePointer<Float>, targets: UnsafeMutablePointer<Float>
-  ) {
+  ///   - images: The rows' pixels, (rows, channels, size, size).
+  ///   - targets: The rows' class probabilities, (rows, classes); each row sums to one.
+  package func assemble(rows: Range<Int>, images: inout MutableSpan<Float>, targets: inout MutableSpan<Float>) {
     let set = assembler.images
-    let whole = 0..<set.imageSize
-    set.pixels.withUnsafeBufferPointer { pixels in
-      guard let start = pixels.baseAddress else { return }
-      let renderer = ImageRenderer(pixels: start, channels: set.channels, size: set.imageSize)
-      for row in rows {
-        let (plan, partner) = (plans[row], plans[plans.count - 1 - row])
-        let image = images + row * set.imageBytes
-        switch mix {
-        case .none:
-          renderer.write(plan, rows: whole, columns: whole, table: table, to: image)
-        case .mixup:
-          renderer.write(plan, rows: whole, columns: whole, table: ownTable, to: image)
-          renderer.add(partner, rows: whole, columns: whole, table: partnerTable, to: image)
-        case .cutmix(let box):
-          renderer.write(plan, rows: whole, columns: whole, table: table, to: image)
-          renderer.write(partner, rows: box.rows, columns: box.columns, table: table, to: image)
-        }
-        let share = mix.ownShare(size: set.imageSize)
-        writeTarget(plan, partner, ownShare: share, to: targets + row * set.classCount)
+    precondition(images.count == rows.count * set.imageBytes, "no room for the pixels of \(rows.count) images")
+    precondition(targets.count == rows.count * set.classCount, "no room for the targets of \(rows.count) images")
+    let renderer = ImageRenderer(set)
+    let whole = renderer.whole
+    for (place, row) in rows.enumerated() {
+      let (plan, partner) = (plans[row], plans[plans.count - 1 - row])
+      switch mix {
+      case .none:
+        renderer.write(plan, whole, table, to: &images, at: place)
+      case .mixup:
+        renderer.write(plan, whole, ownTable, to: &images, at: place)
+        renderer.add(partner, whole, partnerTable, to: &images, at: place)
+      case .cutmix(let box):
+        renderer.write(plan, whole, table, to: &images, at: place)
+        renderer.write(partner, box, table, to: &images, at: place)
       }
+      let share = mix.ownShare(size: set.imageSize)
+      writeTarget(plan, partner, ownShare: share, to: &targets, at: place * set.classCount)
     }
   }
 
   private func writeTarget(
-    _ plan: ImagePlan, _ partner: ImagePlan, ownShare: Double, to target: UnsafeMutablePointer<Float>
+    _ plan: ImagePlan, _ partner: ImagePlan, ownShare: Double, to targets: inout MutableSpan<Float>, at start: Int
   ) {
     let set = assembler.images
-    target.update(repeating: Float(assembler.labelSmoothing / Double(set.classCount)), count: set.classCount)
+    let background = Float(assembler.labelSmoothing / Double(set.classCount))
+    for index in start..<start + set.classCount { targets[index] = background }
     let labelled = 1 - assembler.labelSmoothing
-    target[Int(set.labels[plan.image])] += Float(labelled * ownShare)
-    target[Int(set.labels[partner.image])] += Float(labelled * (1 - ownShare))
+    targets[start + Int(set.labels[plan.image])] += Float(labelled * ownShare)
+    targets[start + Int(set.labels[partner.image])] += Float(labelled * (1 - ownShare))
   }
 }

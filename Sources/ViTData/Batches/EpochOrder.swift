@@ -16,7 +16,7 @@ final class EpochOrder {
     self.epoch = epoch
     for index in images.indices { images[index] = UInt32(index) }
     var random = CounterRandom(seed: seed, purpose: "shuffle", stream: UInt64(epoch))
-    images.withUnsafeMutableBufferPointer { random.shuffle($0) }
+    random.shuffle(&images)
   }
 
   /// The image at a position of the epoch.

@@ -1,80 +1,106 @@
-/// Writes cropped, flipped, erased and normalised images.
-///
-/// The one place that computes with pointers: plans and rectangles lie within the image by construction.
+/// Writes cropped, flipped, erased and normalised images of a set.
 struct ImageRenderer {
-  let pixels: UnsafePointer<UInt8>
-  let channels: Int
-  let size: Int
+  private let pixels: [UInt8]
+  private let channels: Int
+  private let size: Int
+
+  init(_ set: ImageSet) {
+    pixels = set.pixels
+    channels = set.channels
+    size = set.imageSize
+  }
+
+  /// All of an image.
+  var whole: BatchMix.Box { BatchMix.Box(rows: 0..<size, columns: 0..<size) }
 
   /// Writes a part of an image; what is erased becomes zero.
+  ///
+  /// - Parameters:
+  ///   - images: (images, channels, size, size)
+  ///   - place: Which of them.
   func write(
-    _ plan: ImagePlan, rows: Range<Int>, columns: Range<Int>, table: NormalizationTable,
-    to image: UnsafeMutablePointer<Float>
+    _ plan: ImagePlan, _ box: BatchMix.Box, _ table: NormalizationTable, to images: inout MutableSpan<Float>,
+    at place: Int
   ) {
-    render(plan, rows: rows, columns: columns, table: table, to: image, adds: false)
+    render(plan, box, table, to: &images, at: place, adds: false)
   }
 
   /// Adds a part of an image to what is there; what is erased adds nothing.
   func add(
-    _ plan: ImagePlan, rows: Range<Int>, columns: Range<Int>, table: NormalizationTable,
-    to image: UnsafeMutablePointer<Float>
+    _ plan: ImagePlan, _ box: BatchMix.Box, _ table: NormalizationTable, to images: inout MutableSpan<Float>,
+    at place: Int
   ) {
-    render(plan, rows: rows, columns: columns, table: table, to: image, adds: true)
+    render(plan, box, table, to: &images, at: place, adds: true)
   }
 
-  /// - Parameter image: (channels, size, size)
+  /// A row of an image's channel.
+  private struct Line {
+    /// Index of the row's first pixel; nil when the row lies in the padding.
+    let source: Int?
+    /// Index of the row's first value in the images that are written.
+    let target: Int
+    /// Index of the channel's values in the table.
+    let values: Int
+  }
+
   @inline(__always)
   private func render(
-    _ plan: ImagePlan, rows: Range<Int>, columns: Range<Int>, table: NormalizationTable,
-    to image: UnsafeMutablePointer<Float>, adds: Bool
+    _ plan: ImagePlan, _ box: BatchMix.Box, _ table: NormalizationTable, to images: inout MutableSpan<Float>,
+    at place: Int, adds: Bool
   ) {
-    let erased = plan.erasedColumns.clamped(to: columns)
+    let erased = plan.erasedColumns.clamped(to: box.columns)
+    let values = table.values.span
     for channel in 0..<channels {
-      let values = table.channel(channel)
-      let plane = pixels + (plan.image * channels + channel) * size * size
-      for row in rows {
-        let target = image + (channel * size + row) * size
+      let plane = (plan.image * channels + channel) * size
+      for row in box.rows {
         let sourceRow = row + plan.cropRow
-        let source = (0..<size).contains(sourceRow) ? plane + sourceRow * size : nil
+        let line = Line(
+          source: (0..<size).contains(sourceRow) ? (plane + sourceRow) * size : nil,
+          target: ((place * channels + channel) * size + row) * size, values: 256 * channel)
         if plan.erasedRows.contains(row), !erased.isEmpty {
-          let left = columns.lowerBound..<erased.lowerBound
-          let right = erased.upperBound..<columns.upperBound
-          renderRow(plan, source, columns: left, values, to: target, adds: adds)
-          renderRow(plan, source, columns: right, values, to: target, adds: adds)
-          if !adds { (target + erased.lowerBound).update(repeating: 0, count: erased.count) }
+          let left = box.columns.lowerBound..<erased.lowerBound
+          let right = erased.upperBound..<box.columns.upperBound
+          render(plan, line, left, values, to: &images, adds: adds)
+          render(plan, line, right, values, to: &images, adds: adds)
+          if !adds {
+            for column in erased { images[line.target + column] = 0 }
+          }
         } else {
-          renderRow(plan, source, columns: columns, values, to: target, adds: adds)
+          render(plan, line, box.columns, values, to: &images, adds: adds)
         }
       }
     }
   }
 
-  /// - Parameters:
-  ///   - source: The row of the image that is read, nil when it lies in the padding.
-  ///   - values: The normalised pixel values of the channel.
   @inline(__always)
-  private func renderRow(
-    _ plan: ImagePlan, _ source: UnsafePointer<UInt8>?, columns: Range<Int>, _ values: UnsafePointer<Float>,
-    to target: UnsafeMutablePointer<Float>, adds: Bool
+  private func render(
+    _ plan: ImagePlan, _ line: Line, _ columns: Range<Int>, _ values: Span<Float>,
+    to images: inout MutableSpan<Float>, adds: Bool
   ) {
-    func put(_ value: Float, at column: Int) {
-      if adds { target[column] += value } else { target[column] = value }
-    }
-    let padding = values[0]
-    guard let source else {
-      for column in columns { put(padding, at: column) }
+    let padding = values[line.values]
+    guard let source = line.source else {
+      fill(columns, padding, line, in: &images, adds: adds)
       return
     }
     // The columns that show the image; a flip mirrors the crop.
     let start = plan.isFlipped ? plan.cropColumn : -plan.cropColumn
     let shown = (start..<start + size).clamped(to: columns)
-    for column in columns.lowerBound..<shown.lowerBound { put(padding, at: column) }
-    if plan.isFlipped {
-      let last = size - 1 + plan.cropColumn
-      for column in shown { put(values[Int(source[last &- column])], at: column) }
-    } else {
-      for column in shown { put(values[Int(source[column &+ plan.cropColumn])], at: column) }
+    fill(columns.lowerBound..<shown.lowerBound, padding, line, in: &images, adds: adds)
+    let pixels = pixels.span
+    let (first, step) = plan.isFlipped ? (source + size - 1 + plan.cropColumn, -1) : (source + plan.cropColumn, 1)
+    for column in shown {
+      let value = values[line.values &+ Int(pixels[first &+ step &* column])]
+      if adds { images[line.target &+ column] += value } else { images[line.target &+ column] = value }
     }
-    for column in shown.upperBound..<columns.upperBound { put(padding, at: column) }
+    fill(shown.upperBound..<columns.upperBound, padding, line, in: &images, adds: adds)
+  }
+
+  @inline(__always)
+  private func fill(
+    _ columns: Range<Int>, _ value: Float, _ line: Line, in images: inout MutableSpan<Float>, adds: Bool
+  ) {
+    for column in columns {
+      if adds { images[line.target &+ column] += value } else { images[line.target &+ column] = value }
+    }
   }
 }

@@ -47,7 +47,7 @@ extension Gzip {
     /// Fills `buffer` from the content.
     ///
     /// - Returns: The number of bytes written; fewer than asked for only at the end of the content.
-    package mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    private mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
       var filled = 0
       while filled < buffer.count {
         let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])

@@ -6,25 +6,47 @@ extension SafeTensorsFile {
   /// The same tensors and metadata give the same bytes.
   ///
   /// - Parameters:
-  ///   - tensors: Distinct names, and as many values as the shape has elements.
+  ///   - tensors: Of distinct names.
   ///   - metadata: Stored under `__metadata__`, sorted by key.
   /// - Throws: `FileError` when the file cannot be written.
   package static func write(
-    tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)], metadata: [String: String],
-    to path: String
+    tensors: [NewTensor], metadata: [String: String], to path: String
   ) throws(FileError) {
-    let header = header(of: tensors.map { ($0.name, $0.shape, $0.values.count) }, metadata: metadata)
+    let header = header(of: tensors, metadata: metadata)
     var start = Data(withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) })
     start.append(contentsOf: header.utf8)
     try AtomicFile.write(to: path) { (file: FileDescriptorWriter) throws(FileError) in
-      try start.withUnsafeBytesTyped { (bytes: UnsafeRawBufferPointer) throws(FileError) in try file.write(bytes) }
-      for tensor in tensors { try file.write(UnsafeRawBufferPointer(tensor.values)) }
+      try file.write(start)
+      for tensor in tensors {
+        let values = tensor.values()
+        precondition(values.count == tensor.count, "\(tensor.name): \(values.count) values for \(tensor.shape)")
+        try values.withUnsafeBufferPointer { (values) throws(FileError) in
+          try file.write(UnsafeRawBufferPointer(values))
+        }
+      }
     }
+  }
+
+  /// A tensor to be written.
+  package struct NewTensor {
+    let name: String
+    let shape: [Int]
+    let values: () -> [Float]
+
+    /// - Parameter values: As many as the shape has elements, row-major; asked for when the tensor's turn has come, so
+    ///   that one tensor's copy is in memory at a time.
+    package init(_ name: String, shape: [Int], values: @autoclosure @escaping () -> [Float]) {
+      self.name = name
+      self.shape = shape
+      self.values = values
+    }
+
+    var count: Int { shape.reduce(1, *) }
   }
 
   /// The JSON text, filled up with spaces so that the tensors start at a multiple of 8 bytes.
   private static func header(
-    of tensors: [(name: String, shape: [Int], count: Int)], metadata: [String: String]
+    of tensors: [NewTensor], metadata: [String: String]
   ) -> String {
     precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors have the same name")
     var members: [String] = []
@@ -35,7 +57,6 @@ extension SafeTensorsFile {
     var offset = 0
     for tensor in tensors {
       precondition(tensor.name != "__metadata__", "a tensor has a reserved name")
-      precondition(tensor.shape.reduce(1, *) == tensor.count, "\(tensor.name): shape \(tensor.shape) does not match")
       let end = offset + tensor.count * MemoryLayout<Float>.size
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       members.append(

@@ -1,6 +1,6 @@
 internal import CViTKernels
 
-/// LayerNorm without its affine part, which is folded into the linear layer that follows.
+/// LayerNorm without its affine part, which is folded into the linear layer that follows; see `FoldedNorm`.
 package enum LayerNorm {
   /// timm's and DeiT's epsilon.
   package static let epsilon: Float = 1e-6
@@ -8,24 +8,31 @@ package enum LayerNorm {
   /// - Parameters:
   ///   - x: (rows, E)
   ///   - normalized: (rows, E); receives (x - mean) * inverse.
-  ///   - inverse: `rows` floats; receives 1 / sqrt(variance + epsilon).
-  package static func forward(
-    _ kernels: KernelSet, _ x: Matrix, normalized: Matrix, inverse: UnsafeMutablePointer<Float>
-  ) {
+  ///   - inverse: (rows); receives 1 / sqrt(variance + epsilon).
+  package static func forward(_ kernels: KernelSet, _ x: Matrix, normalized: Matrix, inverse: Vector) {
+    ShapeCheck.shape("LayerNorm.forward", "normalized", normalized, rows: x.rows, columns: x.columns)
+    ShapeCheck.equal("LayerNorm.forward", "elements of inverse", inverse.count, x.rows)
     kernels.functions.pointee.normalize(
-      x.pointer, Int64(x.stride), Int64(x.rows), Int64(x.columns), epsilon, normalized.pointer,
-      Int64(normalized.stride), inverse)
+      x.base, Int64(x.stride), Int64(x.rows), Int64(x.columns), epsilon, normalized.base, Int64(normalized.stride),
+      inverse.base)
   }
 
   /// Adds the gradient of x to `xGradient`.
   ///
-  /// - Parameter gradient: Gradient of `normalized`, (rows, E).
+  /// - Parameters:
+  ///   - gradient: Gradient of `normalized`, (rows, E).
+  ///   - normalized: (rows, E)
+  ///   - inverse: (rows)
+  ///   - xGradient: (rows, E)
   package static func backward(
-    _ kernels: KernelSet, gradient: Matrix, normalized: Matrix, inverse: UnsafePointer<Float>,
-    addingTo xGradient: Matrix
+    _ kernels: KernelSet, gradient: Matrix, normalized: Matrix, inverse: Vector, addingTo xGradient: Matrix
   ) {
+    let (rows, columns) = (gradient.rows, gradient.columns)
+    ShapeCheck.shape("LayerNorm.backward", "normalized", normalized, rows: rows, columns: columns)
+    ShapeCheck.shape("LayerNorm.backward", "gradient of x", xGradient, rows: rows, columns: columns)
+    ShapeCheck.equal("LayerNorm.backward", "elements of inverse", inverse.count, rows)
     kernels.functions.pointee.normalize_backward(
-      gradient.pointer, Int64(gradient.stride), normalized.pointer, Int64(normalized.stride), inverse,
-      Int64(gradient.rows), Int64(gradient.columns), xGradient.pointer, Int64(xGradient.stride))
+      gradient.base, Int64(gradient.stride), normalized.base, Int64(normalized.stride), inverse.base, Int64(rows),
+      Int64(columns), xGradient.base, Int64(xGradient.stride))
   }
 }

@@ -11,10 +11,14 @@ package enum OpenBLASProduct {
   package static func run(
     a: Matrix, transposingA: Bool = false, b: Matrix, transposingB: Bool = false, into c: Matrix
   ) {
+    let (rows, inner) = transposingA ? (a.columns, a.rows) : (a.rows, a.columns)
+    let columns = transposingB ? b.rows : b.columns
+    ShapeCheck.equal("OpenBLASProduct.run", "inner dimension of B", transposingB ? b.columns : b.rows, inner)
+    ShapeCheck.shape("OpenBLASProduct.run", "C", c, rows: rows, columns: columns)
     cblas_sgemm(
       CblasRowMajor, transposingA ? CblasTrans : CblasNoTrans, transposingB ? CblasTrans : CblasNoTrans,
-      blasint(c.rows), blasint(c.columns), blasint(transposingA ? a.rows : a.columns), 1, a.pointer,
-      blasint(a.stride), b.pointer, blasint(b.stride), 0, c.pointer, blasint(c.stride))
+      blasint(rows), blasint(columns), blasint(inner), 1, a.base, blasint(a.stride), b.base, blasint(b.stride), 0, c.base,
+      blasint(c.stride))
   }
 
   /// Sets the number of threads of every later product of this process.

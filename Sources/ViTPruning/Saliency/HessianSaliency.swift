@@ -24,7 +24,7 @@ package final class HessianSaliency: SaliencyMeasure {
 
   /// A scored tensor with the units that gate its rows and columns.
   private struct GatedTensor {
-    let offset: Int
+    let range: Range<Int>
     let rowUnits: [[Int]]
     let columnUnits: [[Int]]
   }
@@ -39,7 +39,7 @@ package final class HessianSaliency: SaliencyMeasure {
     totals = Array(repeating: 0, count: layout.unitCount)
     tensors = UnitTensor.tensors(of: weights.architecture, weights.table).filter(\.isScored).map { tensor in
       GatedTensor(
-        offset: tensor.entry.offset, rowUnits: HessianSaliency.units(tensor.rows, layout),
+        range: tensor.entry.range, rowUnits: HessianSaliency.units(tensor.rows, layout),
         columnUnits: HessianSaliency.units(tensor.columns, layout))
     }
   }
@@ -90,18 +90,20 @@ package final class HessianSaliency: SaliencyMeasure {
   package func gateGradient(
     at values: [Double], _ engine: TrainingEngine, _ batch: TrainingEngine.Batch
   ) -> [Double] {
-    let weights = engine.weights.pointer
-    saved.pointer.update(from: weights, count: engine.weights.table.floatCount)
-    defer { weights.update(from: saved.pointer, count: engine.weights.table.floatCount) }
+    let weights = engine.weights.arena.vector
+    saved.vector.copy(from: weights)
+    defer { weights.copy(from: saved.vector) }
     for tensor in tensors {
       let columnFactors = tensor.columnUnits.map { $0.reduce(1) { $0 * values[$1] } }
-      var place = weights + tensor.offset
-      for units in tensor.rowUnits {
-        let factor = units.reduce(1) { $0 * values[$1] }
-        for (column, columnFactor) in columnFactors.enumerated() {
-          place[column] = Float(Double(place[column]) * factor * columnFactor)
+      weights[tensor.range].withMutableSpan { elements in
+        var place = 0
+        for units in tensor.rowUnits {
+          let factor = units.reduce(1) { $0 * values[$1] }
+          for columnFactor in columnFactors {
+            elements[place] = Float(Double(elements[place]) * factor * columnFactor)
+            place += 1
+          }
         }
-        place += columnFactors.count
       }
     }
     _ = engine.computeGradient(batch)

@@ -1,3 +1,4 @@
+internal import ViTKernels
 package import ViTTraining
 
 /// The sum of squared weights over each unit's scored tensors, divided by the divisor, at the interval's end.
@@ -13,7 +14,8 @@ package final class MagnitudeSaliency: SaliencyMeasure {
   package func observe(_ engine: TrainingEngine) {}
 
   package func scores(_ engine: TrainingEngine) -> [Double] {
-    gates.sum(engine.weights.pointer, engine.weights.pointer, on: engine)
+    let weights = engine.weights.arena.vector
+    gates.sum(weights, weights, on: engine)
     return divisors.indices.map { gates.sums[$0] / divisors[$0] }
   }
 }

@@ -1,3 +1,4 @@
+internal import ViTKernels
 package import ViTTraining
 
 /// The first-order term of the loss in each unit's gate, squared or not, averaged over the interval's batches.
@@ -16,7 +17,7 @@ package final class TaylorSaliency: SaliencyMeasure {
   }
 
   package func observe(_ engine: TrainingEngine) {
-    gates.sum(engine.weights.pointer, engine.gradientArena, on: engine)
+    gates.sum(engine.weights.arena.vector, engine.gradientArena, on: engine)
     for unit in totals.indices {
       let term = gates.sums[unit] / divisors[unit]
       totals[unit] += isSquared ? term * term : abs(term)

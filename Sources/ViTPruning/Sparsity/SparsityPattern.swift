@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+internal import ViTKernels
 package import ViTTraining
 
 /// A pattern of zeros that hardware can skip.
@@ -36,18 +37,22 @@ package enum SparsityPattern: String, Hashable, Sendable, Codable, CaseIterable 
     var mask = WeightMask(weights.architecture)
     for entry in weights.table.entries where SparsityPattern.isMeant(for: entry.name) {
       guard fits(inputs: entry.count / entry.shape[0]) else { continue }
-      // Rows are whole numbers of groups, so groups follow each other through the tensor.
-      for start in stride(from: entry.offset, to: entry.offset + entry.count, by: groupSize) {
-        let group = start..<start + groupSize
-        for index in group where group.count(where: { comesBefore(weights.pointer, $0, index) }) >= keptCount {
-          mask.drop(index)
+      weights.arena[entry.range].withSpan { elements in
+        // Rows are whole numbers of groups, so groups follow each other through the tensor.
+        for start in stride(from: 0, to: elements.count, by: groupSize) {
+          let group = start..<start + groupSize
+          for index in group {
+            var larger = 0
+            for other in group where SparsityPattern.comesBefore(elements, other, index) { larger += 1 }
+            if larger >= keptCount { mask.drop(entry.offset + index) }
+          }
         }
       }
     }
     return mask
   }
 
-  private func comesBefore(_ weights: UnsafePointer<Float>, _ a: Int, _ b: Int) -> Bool {
+  private static func comesBefore(_ weights: Span<Float>, _ a: Int, _ b: Int) -> Bool {
     // What is no number counts as the largest, so that there is an order in any case.
     let (first, second) = (
       weights[a].isNaN ? .infinity : weights[a].magnitude, weights[b].isNaN ? .infinity : weights[b].magnitude

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+internal import ViTKernels
 package import ViTTraining
 
 extension ModelWeights {
@@ -12,14 +13,19 @@ extension ModelWeights {
     precondition(kept.fits(architecture), "the kept units are not those of this architecture")
     let result = ModelWeights(zeroed: architecture.keeping(kept))
     for (tensor, target) in zip(UnitTensor.tensors(of: architecture, table), result.table.entries) {
-      let source = pointer + tensor.entry.offset
       let width = tensor.columns.count
       let columns = tensor.columns.indices(keeping: kept)
-      var destination = result.pointer + target.offset
-      for row in tensor.rows.indices(keeping: kept) {
-        let from = source + row * width
-        for (index, column) in columns.enumerated() { destination[index] = from[column] }
-        destination += columns.count
+      let rows = tensor.rows.indices(keeping: kept)
+      arena[tensor.entry.range].withSpan { source in
+        result.arena[target.range].withMutableSpan { destination in
+          var place = 0
+          for row in rows {
+            for column in columns {
+              destination[place] = source[row * width + column]
+              place += 1
+            }
+          }
+        }
       }
     }
     return result
@@ -35,14 +41,14 @@ extension ModelWeights {
     let first = scales.first ?? 1
     architecture.attentionScale = .fixed(first)
     let result = ModelWeights(zeroed: architecture)
-    result.pointer.update(from: pointer, count: table.floatCount)
+    result.arena.vector.copy(from: arena.vector)
     for entry in result.table.entries {
       guard case .queryKeyValue(let block) = entry.rowUnit, scales[block] != first else { continue }
       let shape = architecture.blocks[block]
       let queries = shape.heads * shape.queryKey * (entry.count / entry.shape[0])
       let ratio = scales[block] / first
-      for index in entry.offset..<entry.offset + queries {
-        result.pointer[index] = Float(Double(result.pointer[index]) * ratio)
+      result.arena[entry.offset..<entry.offset + queries].withMutableSpan { weights in
+        for index in weights.indices { weights[index] = Float(Double(weights[index]) * ratio) }
       }
     }
     return result

@@ -53,26 +53,17 @@ struct JobChoice {
     let engine = TrainingEngine(
       weights: ModelWeights(architecture, seed: 0), batchSize: recipe.batchSize,
       terms: LossTerms(classHead: .init(targets: 1)), threads: threads)
-    let imageFloats = architecture.channels * architecture.imageSize * architecture.imageSize
-    let images = [Float](repeating: 0.5, count: recipe.batchSize * imageFloats)
-    let targets = [Float](
-      repeating: 1 / Float(architecture.classCount), count: recipe.batchSize * architecture.classCount)
-    return images.withUnsafeBufferPointer { images in
-      targets.withUnsafeBufferPointer { targets in
-        guard let image = images.baseAddress, let target = targets.baseAddress else { return 0 }
-        let batch = TrainingEngine.Batch(images: image, targets: target)
-        let settings = TrainingEngine.Update(learningRate: 0)
-        _ = engine.step(batch, settings)
-        let start = ContinuousClock.now
-        var steps = 0
-        var elapsed = 0.0
-        while elapsed < seconds {
-          _ = engine.step(batch, settings)
-          steps += 1
-          elapsed = (ContinuousClock.now - start) / .seconds(1)
-        }
-        return Double(steps * recipe.batchSize) / elapsed
-      }
+    let batch = TrainingEngine.Batch(greyFor: architecture, count: recipe.batchSize)
+    let settings = TrainingEngine.Update(learningRate: 0)
+    _ = engine.step(batch, settings)
+    let start = ContinuousClock.now
+    var steps = 0
+    var elapsed = 0.0
+    while elapsed < seconds {
+      _ = engine.step(batch, settings)
+      steps += 1
+      elapsed = (ContinuousClock.now - start) / .seconds(1)
     }
+    return Double(steps * recipe.batchSize) / elapsed
   }
 }

@@ -24,6 +24,9 @@ package struct SalvageReport: Hashable, Sendable, Encodable {
 }
 
 /// Reads a damaged database as far as it can be read, into a new one; the old is not touched.
+///
+/// The pages are read here, since the shell's `.recover` is no help: Debian 12 builds SQLite without the table
+/// `sqlite_dbpage` that it needs, so that it gives nothing even of a sound database.
 package enum StudySalvage {
   /// Reads the study and writes what is left of it to a new folder, with the other files of its folder.
   ///

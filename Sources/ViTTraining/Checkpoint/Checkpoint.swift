@@ -51,10 +51,7 @@ package struct Checkpoint {
     }
     try SafeTensorsFile.write(
       tensors: weights.table.entries.map { entry in
-        (
-          name: entry.name, shape: entry.shape,
-          values: UnsafeBufferPointer(rebasing: UnsafeBufferPointer(weights.arena.elements)[entry.range])
-        )
+        SafeTensorsFile.NewTensor(entry.name, shape: entry.shape, values: weights.arena[entry.range].values)
       }, metadata: metadata, to: path)
   }
 
@@ -86,10 +83,7 @@ package struct Checkpoint {
       throw FileError(.malformed, path: path, reason: "tensor \"\(entry.name)\" is missing, expected \(entry.shape)")
     }
     weights = ModelWeights(architecture, seed: 0)
-    for entry in table.entries {
-      try file.copyFloats(
-        entry.name, into: UnsafeMutableBufferPointer(rebasing: weights.arena.elements[entry.range]))
-    }
+    for entry in table.entries { weights.arena[entry.range].copy(from: try file.floats(entry.name)) }
     metadata = file.metadata
     recipe = try Checkpoint.decode(TrainingRecipe.self, "recipe", file.metadata, path: path)
     let normalization = try Checkpoint.decode(NormalizationRecord.self, "normalization", file.metadata, path: path)

@@ -49,11 +49,10 @@ package final class TrainingState {
   ///
   /// - Throws: `FileError`; the target is then unchanged.
   package func write(to path: String) throws(FileError) {
-    var tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)] = []
-    for (name, values) in parts {
-      for entry in values.table.entries {
-        let elements = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(values.arena.elements)[entry.range])
-        tensors.append((name: "\(name).\(entry.name)", shape: entry.shape, values: elements))
+    let tensors = parts.flatMap { name, values in
+      values.table.entries.map { entry in
+        SafeTensorsFile.NewTensor(
+          "\(name).\(entry.name)", shape: entry.shape, values: values.arena[entry.range].values)
       }
     }
     try SafeTensorsFile.write(
@@ -89,7 +88,7 @@ package final class TrainingState {
         guard let tensor = file.tensor(named: name), tensor.shape == entry.shape else {
           throw FileError(.malformed, path: path, reason: "tensor \"\(name)\" of shape \(entry.shape) is missing")
         }
-        try file.copyFloats(name, into: UnsafeMutableBufferPointer(rebasing: values.arena.elements[entry.range]))
+        values.arena[entry.range].copy(from: try file.floats(name))
       }
       return values
     }

@@ -14,7 +14,7 @@ package struct FrozenWeights: Sendable {
   package init(_ weights: ModelWeights, normalization: Normalization? = nil) {
     architecture = weights.architecture
     self.normalization = normalization
-    values = Array(weights.arena.elements)
+    values = weights.arena.values
   }
 
   /// Copies a file's weights.
@@ -33,7 +33,7 @@ package struct FrozenWeights: Sendable {
   ///   Of as many channels as the model has.
   package func copy(seeing images: Normalization? = nil) -> ModelWeights {
     let copy = ModelWeights(zeroed: architecture)
-    copy.arena.pointer.update(from: values, count: copy.arena.count)
+    copy.arena.copy(from: values)
     if let own = normalization, let images, own != images { copy.renormalize(from: own, to: images) }
     return copy
   }

@@ -13,13 +13,11 @@ extension TeacherLogits {
     metadata["images"] = String(imageCount)
     metadata["images_sha256"] = imagesDigest
     let shape = [imageCount, classCount]
-    try logits.withUnsafeBufferPointer { (first) throws(FileError) in
-      try (distillationLogits ?? []).withUnsafeBufferPointer { (second) throws(FileError) in
-        var tensors = [(name: TeacherLogits.names[0], shape: shape, values: first)]
-        if distillationLogits != nil { tensors.append((name: TeacherLogits.names[1], shape: shape, values: second)) }
-        try SafeTensorsFile.write(tensors: tensors, metadata: metadata, to: path)
-      }
+    let values = [logits] + (distillationLogits.map { [$0] } ?? [])
+    let tensors = zip(TeacherLogits.names, values).map { name, values in
+      SafeTensorsFile.NewTensor(name, shape: shape, values: values)
     }
+    try SafeTensorsFile.write(tensors: tensors, metadata: metadata, to: path)
   }
 
   /// - Throws: `FileError` that names the tensor or metadata entry that is missing or wrong.

@@ -44,26 +44,15 @@ package struct TeacherLogits: Sendable {
     origin: [String: String] = [:]
   ) {
     let classes = weights.architecture.classCount
-    var first = [Float](repeating: 0, count: images.count * classes)
-    var second = weights.architecture.hasDistillationToken ? first : nil
-    let batch = min(256, max(1, images.count))
-    let model = InferenceModel(weights: weights, batchSize: batch, threads: threads)
-    let input = FloatBuffer(count: batch * images.imageBytes)
-    for start in stride(from: 0, to: images.count, by: batch) {
-      let range = start..<min(start + batch, images.count)
-      evaluationBatch(of: images, range: range, normalization: normalization, into: input.pointer)
-      first.withUnsafeMutableBufferPointer { logits in
-        guard let logits = logits.baseAddress.map({ $0 + start * classes }) else { return }
-        guard second != nil else { return model.logits(of: input.pointer, count: range.count, into: logits) }
-        second?.withUnsafeMutableBufferPointer { other in
-          model.logits(
-            of: input.pointer, count: range.count, into: logits,
-            distillationLogits: other.baseAddress.map { $0 + start * classes })
-        }
-      }
+    let hasTwoHeads = weights.architecture.hasDistillationToken
+    var (first, second) = ([Float](), [Float]())
+    let pass = EvaluationPass(of: weights, on: images, normalization: normalization, threads: threads)
+    pass.forEachBatch(separatesHeads: hasTwoHeads) { _, logits, distillationLogits in
+      first += logits.values
+      second += distillationLogits.values
     }
     self.init(
-      imageCount: images.count, classCount: classes, logits: first, distillationLogits: second,
+      imageCount: images.count, classCount: classes, logits: first, distillationLogits: hasTwoHeads ? second : nil,
       imagesDigest: images.digest, origin: origin)
   }
 

@@ -9,9 +9,9 @@ final class TeacherReader {
   private let table: TeacherLogits?
   private let classes: Int
   /// (batch, classes): of the class head, or the mean of both heads.
-  private let first: FloatBuffer
-  /// (batch, classes): of the distillation head; empty where one output is enough.
-  private let second: FloatBuffer
+  let logits: FloatBuffer
+  /// (batch, classes): of the distillation head; empty where `logits` serve both heads.
+  let distillationLogits: FloatBuffer
 
   /// - Parameters:
   ///   - separatesHeads: Whether both heads' logits are wanted, where the teacher has two.
@@ -31,31 +31,33 @@ final class TeacherReader {
       model = nil
       table = logits
     }
-    first = FloatBuffer(count: batchSize * classes)
-    second = FloatBuffer(count: separatesHeads && hasTwoHeads ? batchSize * classes : 0)
+    logits = FloatBuffer(count: batchSize * classes)
+    distillationLogits = FloatBuffer(count: separatesHeads && hasTwoHeads ? batchSize * classes : 0)
   }
 
-  var logits: UnsafePointer<Float> { UnsafePointer(first.pointer) }
-  /// Nil where `logits` serve both heads.
-  var distillationLogits: UnsafePointer<Float>? { second.count > 0 ? UnsafePointer(second.pointer) : nil }
+  private var hasSecond: Bool { !distillationLogits.isEmpty }
 
-  /// Fills `logits` for the batch that `cursor` has prepared.
+  /// Fills `logits`, and `distillationLogits` where the heads are apart, for the batch that `cursor` has prepared.
   ///
   /// - Parameter images: The batch's pixels, (batch, channels, size, size).
-  func read(_ images: UnsafePointer<Float>, _ cursor: BatchCursor) {
-    model?.logits(
-      of: images, count: batchSize, into: first.pointer,
-      distillationLogits: second.count > 0 ? second.pointer : nil)
+  func read(_ images: borrowing FloatBuffer, _ cursor: BatchCursor) {
+    if let model {
+      if hasSecond {
+        model.logits(of: images, count: batchSize, into: logits, distillationLogits: distillationLogits)
+      } else {
+        model.logits(of: images, count: batchSize, into: logits)
+      }
+    }
     guard let table else { return }
     for row in 0..<batchSize {
       let image = cursor.image(row: row)
       for index in 0..<classes {
         let place = row * classes + index
-        if second.count > 0, let other = table.distillationLogits {
-          first.pointer[place] = table.logits[image * classes + index]
-          second.pointer[place] = other[image * classes + index]
+        if hasSecond, let other = table.distillationLogits {
+          logits[place] = table.logits[image * classes + index]
+          distillationLogits[place] = other[image * classes + index]
         } else {
-          first.pointer[place] = table.value(image: image, class: index)
+          logits[place] = table.value(image: image, class: index)
         }
       }
     }

@@ -7,7 +7,7 @@ internal import ViTKernels
 struct BackwardPass {
   let forward: ForwardPass
   /// The shard's gradient arena, laid out like the weights.
-  let gradient: UnsafeMutablePointer<Float>
+  let gradient: Vector
 
   private var plan: NetworkPlan { forward.plan }
   private var kernels: KernelSet { forward.kernels }
@@ -27,14 +27,11 @@ struct BackwardPass {
     let rows = count * plan.prefixTokens
     let normalized = room.normalized.rows(from: 0, count: rows)
     for (index, head) in plan.heads.enumerated() {
-      let target = Matrix(
-        normalized.pointer + index * normalized.stride, rows: count, columns: normalized.columns,
-        stride: normalized.stride * plan.prefixTokens)
+      let target = normalized.rows(from: index, count: count, step: plan.prefixTokens)
       guard isHeadUsed(index) else {
-        clear(head)
-        for row in 0..<count {
-          (target.pointer + row * target.stride).update(repeating: 0, count: target.columns)
-        }
+        head.weight(in: gradient).fill(0)
+        head.bias(in: gradient).fill(0)
+        target.fill(0)
         continue
       }
       let outputGradient = workspace.logitGradients[index].rows(from: 0, count: count)
@@ -43,10 +40,10 @@ struct BackwardPass {
       inputGradient(head, outputGradient: outputGradient, into: target)
     }
     let stream = room.prefixStream.rows(from: 0, count: rows)
-    clear(stream)
+    stream.fill(0)
     LayerNorm.backward(
       kernels, gradient: normalized, normalized: workspace.normalizedFinal.rows(from: 0, count: rows),
-      inverse: workspace.inverseFinal, addingTo: stream)
+      inverse: workspace.inverseFinal[0..<rows], addingTo: stream)
   }
 
   private func run(
@@ -62,8 +59,7 @@ struct BackwardPass {
     let rest = (isLast ? room.prefixStream : room.stream).rows(from: 0, count: queryRows)
 
     // MLP
-    var outputGradient = scaled(
-      rest, room, scales: branchScales, block: index, branch: 1, rowsPerImage: queriesPerImage)
+    var outputGradient = scaled(rest, room, branchScales?.scales(block: index, .mlp))
     let hiddenGradient = room.hidden.columns(from: 0, count: block.mlpHidden).rows(from: 0, count: queryRows)
     weightGradient(
       block.contract, outputGradient: outputGradient, input: saved.hidden.rows(from: 0, count: queryRows))
@@ -75,25 +71,38 @@ struct BackwardPass {
     let normalizedGradient = room.normalized.rows(from: 0, count: queryRows)
     inputGradient(block.expand, outputGradient: hiddenGradient, into: normalizedGradient)
     LayerNorm.backward(
-      kernels, gradient: normalizedGradient, normalized: normalized2, inverse: saved.inverse2, addingTo: rest)
+      kernels, gradient: normalizedGradient, normalized: normalized2, inverse: saved.inverse2[0..<queryRows],
+      addingTo: rest)
 
     // Attention
-    outputGradient = scaled(
-      rest, room, scales: branchScales, block: index, branch: 0, rowsPerImage: queriesPerImage)
+    outputGradient = scaled(rest, room, branchScales?.scales(block: index, .attention))
     weightGradient(
       block.projection, outputGradient: outputGradient, input: saved.attended.rows(from: 0, count: queryRows))
     let attendedGradient = room.attended.columns(from: 0, count: block.valueColumns).rows(from: 0, count: queryRows)
     inputGradient(block.projection, outputGradient: outputGradient, into: attendedGradient)
     let streamGradient = room.stream.rows(from: 0, count: rows)
     let keyGradient = room.normalized.rows(from: 0, count: rows)
+    let attention = plan.attention(block, images: count, queries: queriesPerImage)
+    func attentionGradient(queries: Matrix, keyValues: Matrix) {
+      attention.backward(
+        kernels, saved.operands(plan, block, images: count, queries: queriesPerImage),
+        probabilities: saved.probabilities[0..<attention.probabilityCount], outputGradient: attendedGradient,
+        into: Attention.Operands(queries: queries, keyValues: keyValues, keys: block.keyColumns),
+        scratch: workspace.attentionScratch)
+    }
     if isLast {
-      backwardLastAttention(block, saved, attendedGradient, count: count, workspace, room, into: keyGradient)
-      clear(streamGradient)
+      // Queries of the prefix tokens only, keys and values of all.
+      let linear = block.queryKeyValue
+      let queries = room.prefixQueries.rows(from: 0, count: queryRows)
+      let keyValues = room.queryKeyValues.columns(from: 0, count: linear.outputs - linear.split)
+        .rows(from: 0, count: rows)
+      attentionGradient(queries: queries, keyValues: keyValues)
+      backwardSplit(linear, saved, queries: queries, keyValues: keyValues, count: count, room, into: keyGradient)
+      streamGradient.fill(0)
       addPrefixRows(from: rest, to: streamGradient, count: count)
     } else {
       let all = room.queryKeyValues.columns(from: 0, count: block.queryKeyValue.outputs).rows(from: 0, count: rows)
       attentionGradient(
-        block, saved, attendedGradient, count: count, queriesPerImage: queriesPerImage, workspace,
         queries: all.columns(from: 0, count: block.keyColumns),
         keyValues: all.columns(from: block.keyColumns, count: block.keyColumns + block.valueColumns))
       weightGradient(block.queryKeyValue, outputGradient: all, input: saved.normalized1.rows(from: 0, count: rows))
@@ -101,75 +110,44 @@ struct BackwardPass {
     }
     LayerNorm.backward(
       kernels, gradient: keyGradient, normalized: saved.normalized1.rows(from: 0, count: rows),
-      inverse: saved.inverse1, addingTo: streamGradient)
+      inverse: saved.inverse1[0..<rows], addingTo: streamGradient)
   }
 
-  /// The last block: queries of the prefix tokens only, keys and values of all.
+  /// The last block's queries, keys and values.
   ///
   /// - Parameter target: Receives the gradient of the normalised stream. (rows, E)
-  private func backwardLastAttention(
-    _ block: NetworkPlan.Block, _ saved: Workspace.BlockActivations, _ attendedGradient: Matrix, count: Int,
-    _ workspace: Workspace, _ room: Workspace.Gradients, into target: Matrix
+  private func backwardSplit(
+    _ linear: NetworkPlan.Linear, _ saved: Workspace.BlockActivations, queries: Matrix, keyValues: Matrix, count: Int,
+    _ room: Workspace.Gradients, into target: Matrix
   ) {
-    let linear = block.queryKeyValue
-    let prefixRows = count * plan.prefixTokens
-    let rows = count * plan.tokens
-    let queries = room.prefixQueries.rows(from: 0, count: prefixRows)
-    let keyValues = room.queryKeyValues.columns(from: 0, count: linear.outputs - linear.split)
-      .rows(from: 0, count: rows)
-    attentionGradient(
-      block, saved, attendedGradient, count: count, queriesPerImage: plan.prefixTokens, workspace, queries: queries,
-      keyValues: keyValues)
+    guard let rest = linear.rest else { return }
+    weightGradient(linear, outputGradient: queries, input: saved.queryInput.rows(from: 0, count: queries.rows))
     weightGradient(
-      linear, outputGradient: queries, input: saved.queryInput.rows(from: 0, count: prefixRows), firstOutput: 0)
-    weightGradient(
-      linear, outputGradient: keyValues, input: saved.normalized1.rows(from: 0, count: rows),
+      linear, outputGradient: keyValues, input: saved.normalized1.rows(from: 0, count: keyValues.rows),
       firstOutput: linear.split)
     MatrixProduct.withPacked(
-      kernels, a: keyValues, packed: forward.packed + linear.backwardRest, bias: nil, into: target)
-    let queryGradient = room.branch.rows(from: 0, count: prefixRows)
+      kernels, a: keyValues, packed: rest.backward.matrix(in: forward.packed), bias: nil, into: target)
+    let queryGradient = room.branch.rows(from: 0, count: queries.rows)
     inputGradient(linear, outputGradient: queries, into: queryGradient)
     addPrefixRows(from: queryGradient, to: target, count: count)
-  }
-
-  private func attentionGradient(
-    _ block: NetworkPlan.Block, _ saved: Workspace.BlockActivations, _ attendedGradient: Matrix, count: Int,
-    queriesPerImage: Int, _ workspace: Workspace, queries: Matrix, keyValues: Matrix
-  ) {
-    for image in 0..<count {
-      for head in 0..<block.heads {
-        func part(_ matrix: Matrix, _ perImage: Int, _ width: Int, from column: Int = 0) -> Matrix {
-          AttentionOfHead.part(matrix, image: image, perImage: perImage, head: head, width: width, from: column)
-        }
-        var attention = AttentionOfHead(plan, block, saved, image: image, head: head, queriesPerImage: queriesPerImage)
-          .operation(scratch: workspace.attentionScratch)
-        attention.backward(
-          kernels, outputGradient: part(attendedGradient, queriesPerImage, block.value),
-          qGradient: part(queries, queriesPerImage, block.queryKey),
-          kGradient: part(keyValues, plan.tokens, block.queryKey),
-          vGradient: part(keyValues, plan.tokens, block.value, from: block.keyColumns))
-      }
-    }
   }
 
   /// Patch embedding, tokens and positions.
   private func backwardEmbedding(count: Int, _ workspace: Workspace, _ room: Workspace.Gradients) {
     let stream = room.stream.rows(from: 0, count: count * plan.tokens)
-    let width = plan.embedding
     // Prefix rows of `patches` are zero, so they add nothing to the weights.
     MatrixProduct.transposed(
-      kernels, a: stream, b: workspace.patches.rows(from: 0, count: stream.rows), into: weightMatrix(plan.patch))
-    let positions = gradient + plan.positions
+      kernels, a: stream, b: workspace.patches.rows(from: 0, count: stream.rows),
+      into: plan.patch.weight(in: gradient))
+    let positions = plan.positions(in: gradient)
     for token in 0..<plan.tokens {
-      let rows = Matrix(
-        stream.pointer + token * stream.stride, rows: count, columns: width, stride: stream.stride * plan.tokens)
-      ArrayOperations.columnSums(kernels, rows, into: positions + token * width)
+      ArrayOperations.columnSums(
+        kernels, stream.rows(from: token, count: count, step: plan.tokens), into: positions.row(token))
     }
-    (gradient + plan.classToken).update(from: positions, count: width)
-    if let token = plan.distillationToken { (gradient + token).update(from: positions + width, count: width) }
-    let patchTokens = Matrix(
-      positions + plan.prefixTokens * width, rows: plan.tokens - plan.prefixTokens, columns: width, stride: width)
-    ArrayOperations.columnSums(kernels, patchTokens, into: gradient + plan.patch.bias)
+    plan.classToken(in: gradient).copy(from: positions.row(0))
+    plan.distillationToken(in: gradient)?.copy(from: positions.row(1))
+    let patchTokens = positions.rows(from: plan.prefixTokens, count: plan.tokens - plan.prefixTokens)
+    ArrayOperations.columnSums(kernels, patchTokens, into: plan.patch.bias(in: gradient))
   }
 }
 
@@ -178,13 +156,11 @@ extension BackwardPass {
   private func weightGradient(
     _ linear: NetworkPlan.Linear, outputGradient: Matrix, input: Matrix, firstOutput: Int = 0
   ) {
-    let target = weightMatrix(linear).rows(from: firstOutput, count: outputGradient.columns)
-    MatrixProduct.transposed(kernels, a: outputGradient, b: input, into: target)
-    ArrayOperations.columnSums(kernels, outputGradient, into: gradient + linear.bias + firstOutput)
-  }
-
-  private func weightMatrix(_ linear: NetworkPlan.Linear) -> Matrix {
-    Matrix(gradient + linear.weight, rows: linear.outputs, columns: linear.inputs, stride: linear.inputs)
+    let count = outputGradient.columns
+    MatrixProduct.transposed(
+      kernels, a: outputGradient, b: input, into: linear.weight(in: gradient).rows(from: firstOutput, count: count))
+    ArrayOperations.columnSums(
+      kernels, outputGradient, into: linear.bias(in: gradient)[firstOutput..<firstOutput + count])
   }
 
   /// dX = dY W
@@ -193,41 +169,24 @@ extension BackwardPass {
     epilogue: MatrixProduct.Epilogue = .store
   ) {
     MatrixProduct.withPacked(
-      kernels, a: outputGradient, packed: forward.packed + linear.backward, bias: nil, into: target,
+      kernels, a: outputGradient, packed: linear.packed.backward.matrix(in: forward.packed), bias: nil, into: target,
       epilogue: epilogue)
   }
 
-  /// The gradient of a branch's output: the stream's, times the image's branch factor.
-  private func scaled(
-    _ stream: Matrix, _ room: Workspace.Gradients, scales: ForwardPass.BranchScales?, block: Int,
-    branch branchIndex: Int, rowsPerImage: Int
-  ) -> Matrix {
+  /// The gradient of a branch's output: the stream's, times each image's branch factor.
+  private func scaled(_ stream: Matrix, _ room: Workspace.Gradients, _ scales: Vector?) -> Matrix {
     guard let scales else { return stream }
     let branch = room.branch.rows(from: 0, count: stream.rows)
-    clear(branch)
-    for row in 0..<stream.rows {
-      ArrayOperations.add(
-        kernels, stream.pointer + row * stream.stride,
-        scale: scales.scale(block: block, branch: branchIndex, image: row / rowsPerImage), count: stream.columns,
-        to: branch.pointer + row * branch.stride)
-    }
+    branch.fill(0)
+    ArrayOperations.add(kernels, stream, scales: scales, to: branch)
     return branch
   }
 
   private func addPrefixRows(from source: Matrix, to target: Matrix, count: Int) {
-    for image in 0..<count {
-      for token in 0..<plan.prefixTokens {
-        ArrayOperations.add(
-          kernels, source.pointer + (image * plan.prefixTokens + token) * source.stride, count: source.columns,
-          to: target.pointer + (image * plan.tokens + token) * target.stride)
-      }
+    for token in 0..<plan.prefixTokens {
+      ArrayOperations.add(
+        kernels, source.rows(from: token, count: count, step: plan.prefixTokens),
+        to: target.rows(from: token, count: count, step: plan.tokens))
     }
-  }
-
-  private func clear(_ matrix: Matrix) { matrix.pointer.update(repeating: 0, count: matrix.rows * matrix.stride) }
-
-  private func clear(_ linear: NetworkPlan.Linear) {
-    (gradient + linear.weight).update(repeating: 0, count: linear.outputs * linear.inputs)
-    (gradient + linear.bias).update(repeating: 0, count: linear.outputs)
   }
 }

@@ -16,11 +16,12 @@ package final class InferenceModel {
   private let packed: PackedWeights
   private let sharding: Sharding
   private let pool: WorkerPool
-  private let workspaces: [Workspace]
-  private var input: UnsafePointer<Float>?
+  private let workspaces: [Arena<Workspace>]
+  // The batch in progress.
+  private var input: Vector?
   private var imageCount = 0
-  private var output: UnsafeMutablePointer<Float>?
-  private var distillationOutput: UnsafeMutablePointer<Float>?
+  private var output: Matrix?
+  private var distillationOutput: Matrix?
   /// Input of `runBatch`; empty for models with real weights.
   private let randomImages: FloatBuffer
 
@@ -42,10 +43,10 @@ package final class InferenceModel {
     threadCount = max(1, min(threads, sharding.count))
     pool = WorkerPool(threadCount: threadCount)
     packed = PackedWeights(plan)
-    for linear in plan.linears { packed.pack(kernels, linear, weights: weights.arena.pointer, forTraining: false) }
+    for linear in plan.linears { packed.pack(kernels, linear, weights: weights.arena.vector, forTraining: false) }
     let images = sharding.capacity
     let plan = plan
-    workspaces = (0..<threadCount).map { _ in Workspace(plan, images: images, forTraining: false) }
+    workspaces = (0..<threadCount).map { _ in Workspace.arena(plan, images: images, forTraining: false) }
   }
 
   deinit { pool.stop() }
@@ -58,8 +59,8 @@ package final class InferenceModel {
   ) throws(ArchitectureError) {
     try architecture.validate()
     var random = CounterRandom(seed: seed, purpose: "images")
-    let images = FloatBuffer(count: batchSize * architecture.channels * architecture.imageSize * architecture.imageSize)
-    for i in 0..<images.count { images.pointer[i] = Float(random.uniform() - 0.5) }
+    let count = batchSize * architecture.channels * architecture.imageSize * architecture.imageSize
+    let images = FloatBuffer((0..<count).map { _ in Float(random.uniform() - 0.5) })
     self.init(
       weights: ModelWeights(architecture, seed: seed), batchSize: batchSize, threads: threads, randomImages: images)
   }
@@ -68,13 +69,8 @@ package final class InferenceModel {
   ///
   /// Only for models made by `init(architecture:batchSize:threads:seed:)`; otherwise it does nothing.
   package func runBatch() {
-    guard randomImages.count > 0 else { return }
-    input = UnsafePointer(randomImages.pointer)
-    imageCount = batchSize
-    output = nil
-    distillationOutput = nil
-    pool.perform(self, count: sharding.count)
-    input = nil
+    guard !randomImages.isEmpty else { return }
+    run(randomImages.vector, count: batchSize, into: nil, nil)
   }
 
   /// Runs another job on the model's threads, between batches.
@@ -83,22 +79,36 @@ package final class InferenceModel {
   /// Logits of up to `batchSize` images.
   ///
   /// - Parameters:
-  ///   - images: (count, channels, size, size), normalised.
-  ///   - logits: (count, classes); receives the class head's logits, or the mean of both heads' when
-  ///     `distillationLogits` is nil and there are two, as DeiT does at inference.
-  ///   - distillationLogits: (count, classes); receives the distillation head's logits.
+  ///   - images: Begins with (count, channels, size, size), normalised.
+  ///   - logits: Its beginning, (count, classes), receives the class head's logits, or the mean of both heads' where
+  ///     there are two, as DeiT does at inference.
+  package func logits(of images: borrowing FloatBuffer, count: Int, into logits: borrowing FloatBuffer) {
+    run(images.vector, count: count, into: rows(logits, count), nil)
+  }
+
+  /// The same for a model with two heads, whose logits come apart.
   package func logits(
-    of images: UnsafePointer<Float>, count: Int, into logits: UnsafeMutablePointer<Float>,
-    distillationLogits: UnsafeMutablePointer<Float>? = nil
+    of images: borrowing FloatBuffer, count: Int, into logits: borrowing FloatBuffer,
+    distillationLogits: borrowing FloatBuffer
   ) {
-    precondition(count <= batchSize, "a batch holds at most \(batchSize) images")
-    input = images
+    run(images.vector, count: count, into: rows(logits, count), rows(distillationLogits, count))
+  }
+
+  private func rows(_ logits: borrowing FloatBuffer, _ count: Int) -> Matrix {
+    logits[0..<count * architecture.classCount].matrix(rows: count, columns: architecture.classCount)
+  }
+
+  private func run(_ images: Vector, count: Int, into logits: Matrix?, _ distillationLogits: Matrix?) {
+    precondition((0...batchSize).contains(count), "a batch holds at most \(batchSize) images")
+    input = images[0..<count * imageFloats]
     imageCount = count
     output = logits
     distillationOutput = distillationLogits
     pool.perform(self, count: sharding.count)
-    input = nil
+    (input, output, distillationOutput) = (nil, nil, nil)
   }
+
+  private var imageFloats: Int { architecture.channels * architecture.imageSize * architecture.imageSize }
 }
 
 extension InferenceModel: ParallelJob {
@@ -106,23 +116,18 @@ extension InferenceModel: ParallelJob {
     guard let input else { return }
     let images = sharding.images(task).clamped(to: 0..<imageCount)
     guard !images.isEmpty else { return }
-    let workspace = workspaces[worker]
-    let imageFloats = architecture.channels * architecture.imageSize * architecture.imageSize
-    ForwardPass(plan: plan, kernels: kernels, packed: packed.buffer.pointer, weights: weights.arena.pointer).run(
-      images: input + images.lowerBound * imageFloats, count: images.count, workspace: workspace, branchScales: nil,
-      keepDerivatives: false)
-    guard let output else { return }
-    let classes = architecture.classCount
-    for image in 0..<images.count {
-      let row = output + (images.lowerBound + image) * classes
-      row.update(from: workspace.logits[0].pointer + image * workspace.logits[0].stride, count: classes)
-      guard workspace.logits.count > 1 else { continue }
-      let second = workspace.logits[1].pointer + image * workspace.logits[1].stride
-      if let distillationOutput {
-        (distillationOutput + (images.lowerBound + image) * classes).update(from: second, count: classes)
-      } else {
-        for j in 0..<classes { row[j] = 0.5 * (row[j] + second[j]) }
-      }
+    let workspace = workspaces[worker].places
+    ForwardPass(plan: plan, kernels: kernels, packed: packed.memory, weights: weights.arena.vector).run(
+      images: input[images.lowerBound * imageFloats..<images.upperBound * imageFloats], count: images.count,
+      workspace: workspace, branchScales: nil, keepDerivatives: false)
+    guard let output = output?.rows(from: images.lowerBound, count: images.count) else { return }
+    output.copy(from: workspace.logits[0].rows(from: 0, count: images.count))
+    guard workspace.logits.count > 1 else { return }
+    let second = workspace.logits[1].rows(from: 0, count: images.count)
+    if let distillationOutput {
+      distillationOutput.rows(from: images.lowerBound, count: images.count).copy(from: second)
+    } else {
+      ArrayOperations.average(output, with: second)
     }
   }
 }

@@ -11,23 +11,38 @@ struct NetworkPlan {
     let inputs: Int
     let outputs: Int
     let norm: Norm?
-    /// Offset of the packed forward weights (inputs x outputs).
-    var forward = 0
-    /// Offset of the bias, with the norm's shift folded in.
-    var foldedBias = 0
-    /// Offset of the packed weights for the input's gradient (outputs x inputs).
-    var backward = 0
+    /// The packed weights of the outputs up to `split`, or of all where that is 0.
+    var packed = PackedLinear()
     /// Outputs where a further packing starts: the last block needs queries and key-values apart. 0 means none.
     var split = 0
-    /// As `forward` and `backward`, for the outputs from `split` on.
-    var forwardRest = 0
-    var backwardRest = 0
+    /// The packed weights of the outputs from `split` on.
+    var rest: PackedLinear?
+    /// Where the bias is in the packed weights, with the norm's shift folded in.
+    var foldedBias = 0..<0
+  }
+
+  /// The packed weights of a linear layer, or of a part of its outputs.
+  struct PackedLinear {
+    /// (inputs, outputs)
+    var forward = PackedPlace()
+    /// For the input's gradient. (outputs, inputs)
+    var backward = PackedPlace()
+  }
+
+  /// Where a packed matrix is in the packed weights.
+  struct PackedPlace {
+    var range = 0..<0
+    var inner = 0
+    var columns = 0
+
+    func matrix(in packed: Vector) -> PackedMatrix { PackedMatrix(packed[range], inner: inner, columns: columns) }
   }
 
   /// Offsets of a LayerNorm's affine part in the weight arena.
   struct Norm: Equatable {
     let weight: Int
     let bias: Int
+    let width: Int
   }
 
   struct Block {
@@ -67,7 +82,9 @@ struct NetworkPlan {
       guard let found = offsets[name] else { preconditionFailure("the parameter table has no \(name)") }
       return found
     }
-    func norm(_ name: String) -> Norm { Norm(weight: offset(name + ".weight"), bias: offset(name + ".bias")) }
+    func norm(_ name: String) -> Norm {
+      Norm(weight: offset(name + ".weight"), bias: offset(name + ".bias"), width: architecture.embedding)
+    }
     func linear(_ name: String, _ inputs: Int, _ outputs: Int, norm: Norm? = nil) -> Linear {
       Linear(
         weight: offset(name + ".weight"), bias: offset(name + ".bias"), inputs: inputs, outputs: outputs, norm: norm)
@@ -100,21 +117,24 @@ struct NetworkPlan {
 
   private mutating func layOutPackedWeights() {
     var next = 0
-    func take(_ count: Int) -> Int {
+    func take(_ count: Int) -> Range<Int> {
       defer { next += (count + 15) / 16 * 16 }
-      return next
+      return next..<next + count
+    }
+    func place(inner: Int, columns: Int) -> PackedPlace {
+      PackedPlace(
+        range: take(PackedMatrix.count(inner: inner, columns: columns)), inner: inner, columns: columns)
+    }
+    func place(inputs: Int, outputs: Int) -> PackedLinear {
+      let forward = place(inner: inputs, columns: outputs)
+      return PackedLinear(forward: forward, backward: place(inner: outputs, columns: inputs))
     }
     func place(_ linear: inout Linear, split: Int = 0) {
-      let first = split > 0 ? split : linear.outputs
       linear.split = split
-      linear.forward = take(MatrixProduct.packedCount(inner: linear.inputs, columns: first))
-      linear.backward = take(MatrixProduct.packedCount(inner: first, columns: linear.inputs))
-      if split > 0 {
-        let rest = linear.outputs - split
-        linear.forwardRest = take(MatrixProduct.packedCount(inner: linear.inputs, columns: rest))
-        linear.backwardRest = take(MatrixProduct.packedCount(inner: rest, columns: linear.inputs))
-      }
-      linear.foldedBias = take(linear.outputs + FloatBuffer.slack)
+      linear.packed = place(inputs: linear.inputs, outputs: split > 0 ? split : linear.outputs)
+      if split > 0 { linear.rest = place(inputs: linear.inputs, outputs: linear.outputs - split) }
+      linear.foldedBias = take(linear.outputs)
+      next += FloatBuffer.slack
     }
     place(&patch)
     for index in blocks.indices {
@@ -147,5 +167,54 @@ struct NetworkPlan {
   /// Every linear layer, in a fixed order.
   var linears: [Linear] {
     (0..<layerCount).map(layer)
+  }
+}
+
+extension NetworkPlan.Linear {
+  /// (outputs, inputs)
+  func weight(in arena: Vector) -> Matrix {
+    arena[weight..<weight + outputs * inputs].matrix(rows: outputs, columns: inputs)
+  }
+
+  /// (outputs)
+  func bias(in arena: Vector) -> Vector { arena[bias..<bias + outputs] }
+}
+
+extension NetworkPlan.Norm {
+  /// (E)
+  func gamma(in arena: Vector) -> Vector { arena[weight..<weight + width] }
+
+  /// (E)
+  func beta(in arena: Vector) -> Vector { arena[bias..<bias + width] }
+}
+
+extension NetworkPlan {
+  /// (1, E): the token that starts every image.
+  func classToken(in arena: Vector) -> Vector { arena[classToken..<classToken + embedding] }
+
+  /// (1, E), where there is one.
+  func distillationToken(in arena: Vector) -> Vector? {
+    distillationToken.map { arena[$0..<$0 + embedding] }
+  }
+
+  /// (tokens, E)
+  func positions(in arena: Vector) -> Matrix {
+    arena[positions..<positions + tokens * embedding].matrix(rows: tokens, columns: embedding)
+  }
+
+  /// How images become rows: patches behind the prefix tokens.
+  var patches: Patches {
+    Patches(
+      channels: architecture.channels, imageSize: architecture.imageSize, patchSize: architecture.patchSize,
+      prefixRows: prefixTokens)
+  }
+
+  /// The attention of a block.
+  ///
+  /// - Parameter queries: Of each image.
+  func attention(_ block: Block, images: Int, queries: Int) -> Attention {
+    Attention(
+      images: images, heads: block.heads, queries: queries, tokens: tokens, queryKey: block.queryKey,
+      value: block.value, scale: block.scale)
   }
 }

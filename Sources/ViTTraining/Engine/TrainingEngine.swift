@@ -30,31 +30,6 @@ package final class TrainingEngine {
     package var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
   }
 
-  /// Images and what the losses compare with; memory of the caller, read during the step.
-  package struct Batch {
-    /// (B, channels, size, size), normalised.
-    package var images: UnsafePointer<Float>
-    /// (B, classes), rows summing to one.
-    package var targets: UnsafePointer<Float>
-    /// The teacher's class logits, (B, classes).
-    package var teacher: UnsafePointer<Float>?
-    /// The teacher's distillation logits, (B, classes); the class logits serve where this is nil.
-    package var teacherDistillation: UnsafePointer<Float>?
-    /// Logits of the teacher whose most likely class is learnt, (B, classes); those above serve where this is nil.
-    package var hardTeacher: UnsafePointer<Float>?
-
-    package init(
-      images: UnsafePointer<Float>, targets: UnsafePointer<Float>, teacher: UnsafePointer<Float>? = nil,
-      teacherDistillation: UnsafePointer<Float>? = nil, hardTeacher: UnsafePointer<Float>? = nil
-    ) {
-      self.images = images
-      self.targets = targets
-      self.teacher = teacher
-      self.teacherDistillation = teacherDistillation
-      self.hardTeacher = hardTeacher
-    }
-  }
-
   package let weights: ModelWeights
   package let batchSize: Int
   package let threadCount: Int
@@ -72,12 +47,14 @@ package final class TrainingEngine {
   private let average: FloatBuffer
   private let emaDecay: Double?
   private let pool: WorkerPool
-  private let workspaces: [Workspace]
+  private let workspaces: [Arena<Workspace>]
+  /// The shards' gradient arenas, one after the other; the whole batch's gradient takes the place of the first.
   private let shardGradients: FloatBuffer
-  private let shardPointers: UnsafeMutablePointer<UnsafePointer<Float>?>
-  private let shardLosses: UnsafeMutablePointer<Double>
-  private let groupSquares: UnsafeMutablePointer<Double>
-  private let lossScratch: UnsafeMutablePointer<Double>
+  private let shardLosses: DoubleBuffer
+  private let groupSquares: DoubleBuffer
+  /// For each worker.
+  private let lossScratch: DoubleBuffer
+  /// (2 depth, batch), as `ForwardPass.BranchScales` says; empty without stochastic depth.
   private let branchScales: FloatBuffer
   private let dropPath: Double
   private let seed: UInt64
@@ -89,9 +66,6 @@ package final class TrainingEngine {
   private var terms: LossTerms
   private var update = AdamWUpdate(learningRate: 0, beta1: 0, beta2: 0, epsilon: 0, step: 1, gradientScale: 1)
   private var weightDecay = 0.0
-
-  /// The whole batch's gradient takes the place of the first shard's.
-  private var gradient: UnsafeMutablePointer<Float> { shardGradients.pointer }
 
   private enum Phase { case pack, shard, reduce, update }
 
@@ -109,7 +83,7 @@ package final class TrainingEngine {
     emaDecay: Double? = nil, seed: UInt64 = 0, mask: WeightMask? = nil
   ) {
     precondition(mask.map { $0.architecture == weights.architecture } ?? true, "the mask is another architecture's")
-    mask?.apply(to: weights.arena.pointer)
+    mask?.apply(to: weights.arena.vector)
     self.mask = mask
     self.weights = weights
     self.batchSize = batchSize
@@ -128,26 +102,19 @@ package final class TrainingEngine {
     moment1 = FloatBuffer(count: count)
     moment2 = FloatBuffer(count: count)
     average = FloatBuffer(count: emaDecay == nil ? 0 : count)
-    average.pointer.update(from: weights.arena.pointer, count: average.count)
+    average.vector.copy(from: weights.arena[0..<average.count])
     threadCount = max(1, min(threads, sharding.count))
     pool = WorkerPool(threadCount: threadCount)
-    workspaces = (0..<threadCount).map { _ in Workspace(plan, images: sharding.capacity, forTraining: true) }
+    workspaces = (0..<threadCount).map { _ in Workspace.arena(plan, images: sharding.capacity, forTraining: true) }
     shardGradients = FloatBuffer(count: count * sharding.count)
-    shardPointers = .allocate(capacity: sharding.count)
-    for shard in 0..<sharding.count { shardPointers[shard] = UnsafePointer(shardGradients.pointer + shard * count) }
-    shardLosses = .allocate(capacity: sharding.count)
-    groupSquares = .allocate(capacity: groups.count)
-    lossScratch = .allocate(capacity: threadCount * 2 * weights.architecture.classCount)
+    shardLosses = DoubleBuffer(count: sharding.count)
+    groupSquares = DoubleBuffer(count: groups.count)
+    lossScratch = DoubleBuffer(
+      count: threadCount * LogitLoss.scratchCount(classes: weights.architecture.classCount))
     branchScales = FloatBuffer(count: dropPath > 0 ? 2 * plan.blocks.count * batchSize : 0)
   }
 
-  deinit {
-    pool.stop()
-    shardPointers.deallocate()
-    shardLosses.deallocate()
-    groupSquares.deallocate()
-    lossScratch.deallocate()
-  }
+  deinit { pool.stop() }
 
   /// Takes up a training where `state` was taken.
   ///
@@ -161,25 +128,26 @@ package final class TrainingEngine {
     self.init(
       weights: state.weights, batchSize: batchSize, terms: terms, threads: threads, dropPath: dropPath,
       emaDecay: emaDecay, seed: seed, mask: mask)
-    let count = state.weights.table.floatCount
-    moment1.pointer.update(from: state.moment1.arena.pointer, count: count)
-    moment2.pointer.update(from: state.moment2.arena.pointer, count: count)
-    if let other = state.average, emaDecay != nil { average.pointer.update(from: other.arena.pointer, count: count) }
-    for arena in [moment1.pointer, moment2.pointer] { mask?.apply(to: arena) }
-    if emaDecay != nil { mask?.apply(to: average.pointer) }
+    moment1.vector.copy(from: state.moment1.arena.vector)
+    moment2.vector.copy(from: state.moment2.arena.vector)
+    if let other = state.average, emaDecay != nil { average.vector.copy(from: other.arena.vector) }
+    if let mask {
+      for arena in [moment1.vector, moment2.vector] { mask.apply(to: arena) }
+      if emaDecay != nil { mask.apply(to: average.vector) }
+    }
     stepCount = state.updates
   }
 
   /// A copy of all that is needed to go on later.
   package var state: TrainingState {
-    func copy(_ values: UnsafePointer<Float>) -> ModelWeights {
+    func copy(_ values: Vector) -> ModelWeights {
       let arena = ModelWeights(zeroed: weights.architecture)
       arena.copy(from: values)
       return arena
     }
     return TrainingState(
-      weights: copy(weights.arena.pointer), moment1: copy(moment1.pointer), moment2: copy(moment2.pointer),
-      average: emaDecay == nil ? nil : copy(average.pointer), updates: stepCount)
+      weights: copy(weights.arena.vector), moment1: copy(moment1.vector), moment2: copy(moment2.vector),
+      average: emaDecay == nil ? nil : copy(average.vector), updates: stepCount)
   }
 
   /// One step: loss and gradient of the batch, then an update unless they are not finite.
@@ -203,12 +171,19 @@ package final class TrainingEngine {
     perform(.update, count: groups.count)
     if let emaDecay {
       ArrayOperations.movingAverage(
-        kernels, of: weights.arena.pointer, decay: Float(emaDecay), count: average.count, into: average.pointer)
+        kernels, of: weights.arena.vector, decay: Float(emaDecay), into: average.vector)
     }
   }
 
   /// Loss and gradient norm of a batch; the gradient is left in the gradient arena.
+  ///
+  /// - Parameter batch: Of `batchSize` images of the model's size and classes.
   package func computeGradient(_ batch: Batch) -> (loss: Double, norm: Double) {
+    let architecture = plan.architecture
+    precondition(
+      batch.count == batchSize && batch.classes == architecture.classCount
+        && batch.images.count == batchSize * architecture.channels * architecture.imageSize * architecture.imageSize,
+      "the batch is not one of \(batchSize) images of the model's size and classes")
     self.batch = batch
     if dropPath > 0 { drawBranchScales() }
     perform(.pack, count: plan.layerCount)
@@ -223,23 +198,23 @@ package final class TrainingEngine {
   }
 
   /// The gradient as `computeGradient` left it, laid out as the weights' arena; valid until the next call.
-  package var gradientArena: UnsafePointer<Float> { UnsafePointer(gradient) }
+  package var gradientArena: Vector { shardGradients[0..<weights.table.floatCount] }
 
   /// The elements of a tensor's gradient, as the last step left it.
   package func gradientValues(of name: String) -> [Float]? {
     guard let entry = weights.table.entries.first(where: { $0.name == name }) else { return nil }
-    return Array(UnsafeBufferPointer(start: gradient + entry.offset, count: entry.count))
+    return gradientArena[entry.range].values
   }
 
   /// The factors that stochastic depth put on the branches in the last step, (depth, 2, batch): attention, then MLP.
   ///
   /// Empty without stochastic depth.
-  package var branchFactors: [Float] { Array(branchScales.elements) }
+  package var branchFactors: [Float] { branchScales.values }
 
   /// The moving average of the weights, or the weights themselves when none is kept.
   package func averagedWeights() -> ModelWeights {
     let copy = ModelWeights(weights.architecture, seed: 0)
-    copy.copy(from: emaDecay == nil ? weights.arena.pointer : average.pointer)
+    copy.copy(from: emaDecay == nil ? weights.arena.vector : average.vector)
     return copy
   }
 
@@ -250,7 +225,7 @@ package final class TrainingEngine {
       let drop = depth > 1 ? dropPath * Double(block) / Double(depth - 1) : dropPath
       let keep = Float(1 / (1 - drop))
       for i in 0..<2 * batchSize {
-        branchScales.pointer[2 * block * batchSize + i] = random.uniform() < drop ? 0 : keep
+        branchScales[2 * block * batchSize + i] = random.uniform() < drop ? 0 : keep
       }
     }
   }
@@ -267,13 +242,12 @@ package final class TrainingEngine {
 extension TrainingEngine: ParallelJob {
   package func run(task: Int, worker: Int) {
     switch phase {
-    case .pack: packed.pack(kernels, plan.layer(task), weights: weights.arena.pointer, forTraining: true)
-    case .shard: runShard(task, workspace: workspaces[worker], worker: worker)
+    case .pack: packed.pack(kernels, plan.layer(task), weights: weights.arena.vector, forTraining: true)
+    case .shard: runShard(task, workspace: workspaces[worker].places, worker: worker)
     case .reduce:
-      let reduction = GradientReduction(
-        kernels: kernels, weights: weights.arena.pointer, shards: shardPointers, shardCount: sharding.count,
-        embedding: plan.embedding, mask: mask)
-      groupSquares[task] = reduction.reduce(groups[task], into: gradient)
+      let shards = shardGradients.vector.matrix(rows: sharding.count, columns: weights.table.floatCount)
+      let reduction = GradientReduction(kernels: kernels, weights: weights.arena.vector, shards: shards, mask: mask)
+      groupSquares[task] = reduction.reduce(groups[task], into: gradientArena)
     case .update: updateGroup(groups[task])
     }
   }
@@ -281,51 +255,53 @@ extension TrainingEngine: ParallelJob {
   private func runShard(_ shard: Int, workspace: Workspace, worker: Int) {
     guard let batch else { return }
     let images = sharding.images(shard)
-    let architecture = plan.architecture
-    let imageFloats = architecture.channels * architecture.imageSize * architecture.imageSize
-    let classes = architecture.classCount
-    let scales =
-      dropPath > 0
-      ? ForwardPass.BranchScales(pointer: branchScales.pointer, batch: batchSize, firstImage: images.lowerBound) : nil
     let terms = terms
+    let scales = dropPath > 0 ? branchScales(of: images) : nil
     let forward = ForwardPass(
-      plan: plan, kernels: kernels, packed: packed.buffer.pointer, weights: weights.arena.pointer)
+      plan: plan, kernels: kernels, packed: packed.memory, weights: weights.arena.vector)
     forward.run(
-      images: batch.images + images.lowerBound * imageFloats, count: images.count, workspace: workspace,
-      branchScales: scales, keepDerivatives: true, isHeadUsed: { terms.head($0).isUsed })
+      images: batch.images(images), count: images.count, workspace: workspace, branchScales: scales,
+      keepDerivatives: true, isHeadUsed: { terms.head($0).isUsed })
     var loss = 0.0
     for index in plan.heads.indices where terms.head(index).isUsed {
-      let teacher = index == 0 ? batch.teacher : batch.teacherDistillation ?? batch.teacher
-      loss += LogitLoss.backward(
-        logits: workspace.logits[index].rows(from: 0, count: images.count),
-        targets: batch.targets + images.lowerBound * classes,
-        teacher: teacher.map { $0 + images.lowerBound * classes },
-        hardTeacher: batch.hardTeacher.map { $0 + images.lowerBound * classes }, terms: terms.head(index),
-        temperature: terms.temperature, batch: batchSize, gradient: workspace.logitGradients[index],
-        scratch: lossScratch + worker * 2 * classes)
+      loss += lossScratch.withMutableSpan(of: scratchRange(worker)) { scratch in
+        terms.loss(head: index, batch: batchSize).backward(
+          workspace.logits[index].rows(from: 0, count: images.count), batch.answers(images, head: index),
+          gradient: workspace.logitGradients[index].rows(from: 0, count: images.count), scratch: &scratch)
+      }
     }
     shardLosses[shard] = loss
-    let backward = BackwardPass(
-      forward: forward, gradient: shardGradients.pointer + shard * weights.table.floatCount)
+    let floats = weights.table.floatCount
+    let backward = BackwardPass(forward: forward, gradient: shardGradients[shard * floats..<(shard + 1) * floats])
     backward.run(
       count: images.count, workspace: workspace, branchScales: scales, isHeadUsed: { terms.head($0).isUsed })
   }
 
+  private func scratchRange(_ worker: Int) -> Range<Int> {
+    let count = LogitLoss.scratchCount(classes: plan.architecture.classCount)
+    return worker * count..<(worker + 1) * count
+  }
+
+  private func branchScales(of images: Range<Int>) -> ForwardPass.BranchScales {
+    let all = branchScales.vector.matrix(rows: 2 * plan.blocks.count, columns: batchSize)
+    return ForwardPass.BranchScales(factors: all.columns(from: images.lowerBound, count: images.count))
+  }
+
   private func updateGroup(_ group: ParameterGroup) {
-    func apply(_ offset: Int, _ count: Int, decay: Double) {
+    func apply(_ range: Range<Int>, decay: Double) {
+      let (weights, moment1, moment2) = (weights.arena[range], moment1[range], moment2[range])
       update.apply(
-        kernels, gradient: gradient + offset, weightDecay: decay, count: count,
-        weights: weights.arena.pointer + offset, moment1: moment1.pointer + offset, moment2: moment2.pointer + offset)
+        kernels, gradient: gradientArena[range], weightDecay: decay, weights: weights, moment1: moment1,
+        moment2: moment2)
       guard let mask else { return }
-      let range = offset..<offset + count
-      mask.apply(to: weights.arena.pointer, range: range)
-      mask.apply(to: moment1.pointer, range: range)
-      mask.apply(to: moment2.pointer, range: range)
+      mask.apply(to: weights, range: range)
+      mask.apply(to: moment1, range: range)
+      mask.apply(to: moment2, range: range)
     }
-    for range in group.ranges { apply(range.offset, range.count, decay: range.isDecayed ? weightDecay : 0) }
+    for tensor in group.tensors { apply(tensor.range, decay: tensor.isDecayed ? weightDecay : 0) }
     if let norm = group.folded.first?.norm {
-      apply(norm.weight, plan.embedding, decay: 0)
-      apply(norm.bias, plan.embedding, decay: 0)
+      apply(norm.weight..<norm.weight + norm.width, decay: 0)
+      apply(norm.bias..<norm.bias + norm.width, decay: 0)
     }
   }
 }

@@ -1,4 +1,5 @@
 package import ViTArchitecture
+package import ViTKernels
 
 /// What a training minimises: a weighted sum of terms on the class head and the distillation head.
 package struct LossTerms: Hashable, Sendable {
@@ -86,6 +87,16 @@ package struct LossTerms: Hashable, Sendable {
       taught.targets = 0.5
     }
     self.init(classHead: own, distillationHead: taught, temperature: temperature)
+  }
+
+  /// The loss on one head's logits.
+  ///
+  /// - Parameter batch: Number of images that loss and gradient are the mean over.
+  package func loss(head index: Int, batch: Int) -> LogitLoss {
+    let head = head(index)
+    return LogitLoss(
+      targets: head.targets, teacherClass: head.teacherClass, teacherDistribution: head.teacherDistribution,
+      temperature: temperature, batch: batch)
   }
 
   func head(_ index: Int) -> Head { index == 0 ? classHead : distillationHead }

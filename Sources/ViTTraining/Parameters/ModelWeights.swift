@@ -1,18 +1,17 @@
 package import ViTArchitecture
-internal import ViTKernels
+package import ViTKernels
 
 /// The weights of one model, in one arena.
 package final class ModelWeights {
   package let architecture: Architecture
   package let table: ParameterTable
-  let arena: FloatBuffer
+  /// The weights' memory, laid out as `table` says.
+  package let arena: FloatBuffer
 
   /// Fresh weights drawn from `seed`.
-  package init(_ architecture: Architecture, seed: UInt64) {
-    self.architecture = architecture
-    table = ParameterTable(architecture)
-    arena = FloatBuffer(count: table.floatCount)
-    table.initialize(arena.pointer, seed: seed)
+  package convenience init(_ architecture: Architecture, seed: UInt64) {
+    self.init(zeroed: architecture)
+    table.initialize(arena, seed: seed)
   }
 
   /// Zeros in every tensor, to be filled.
@@ -22,13 +21,10 @@ package final class ModelWeights {
     arena = FloatBuffer(count: table.floatCount)
   }
 
-  /// The weights' memory, laid out as `table` says.
-  package var pointer: UnsafeMutablePointer<Float> { arena.pointer }
-
   /// The elements of a tensor, row-major; nil if the model has none of that name.
   package func values(of name: String) -> [Float]? {
     guard let entry = table.entries.first(where: { $0.name == name }) else { return nil }
-    return Array(arena.elements[entry.range])
+    return arena[entry.range].values
   }
 
   /// Replaces the elements of a tensor.
@@ -37,12 +33,10 @@ package final class ModelWeights {
   @discardableResult
   package func setValues(of name: String, to values: [Float]) -> Bool {
     guard let entry = table.entries.first(where: { $0.name == name }), entry.count == values.count else { return false }
-    (arena.pointer + entry.offset).update(from: values, count: values.count)
+    arena[entry.range].copy(from: values)
     return true
   }
 
-  /// Takes over the values of `other`, a model of the same architecture.
-  func copy(from other: UnsafePointer<Float>) {
-    arena.pointer.update(from: other, count: table.floatCount)
-  }
+  /// Takes over every value of an arena of the same architecture.
+  func copy(from other: Vector) { arena.vector.copy(from: other) }
 }

@@ -7,23 +7,28 @@ extension ParameterTable {
   /// uniform within 1 / sqrt(patch values).
   ///
   /// Every tensor draws from its own stream, keyed by its index.
-  func initialize(_ arena: UnsafeMutablePointer<Float>, seed: UInt64) {
+  func initialize(_ arena: borrowing FloatBuffer, seed: UInt64) {
     for (index, entry) in entries.enumerated() {
       var random = CounterRandom(seed: seed, purpose: "initialization", stream: UInt64(index))
-      let target = UnsafeMutableBufferPointer(start: arena + entry.offset, count: entry.count)
+      let target = arena[entry.range]
+      func fill(_ value: () -> Double) {
+        target.withMutableSpan { target in
+          for i in target.indices { target[i] = Float(value()) }
+        }
+      }
       switch entry.name {
       case "cls_token", "dist_token":
-        for i in target.indices { target[i] = Float(1e-6 * random.gaussian()) }
+        fill { 1e-6 * random.gaussian() }
       case "patch_embed.proj.weight", "patch_embed.proj.bias":
         let fanIn = entries.first { $0.name == "patch_embed.proj.weight" }.map { $0.count / $0.shape[0] } ?? 1
         let bound = 1 / Double(fanIn).squareRoot()
-        for i in target.indices { target[i] = Float(bound * (2 * random.uniform() - 1)) }
+        fill { bound * (2 * random.uniform() - 1) }
       case _ where entry.isDecayed || entry.name == "pos_embed":
-        for i in target.indices { target[i] = Float(0.02 * truncatedGaussian(&random)) }
+        fill { 0.02 * truncatedGaussian(&random) }
       case _ where entry.name.contains("norm") && entry.name.hasSuffix(".weight"):
-        target.update(repeating: 1)
+        target.fill(1)
       default:
-        target.update(repeating: 0)
+        target.fill(0)
       }
     }
   }

@@ -27,19 +27,18 @@ package struct WeightMask: Sendable {
   package func applied(to weights: ModelWeights) -> ModelWeights {
     precondition(architecture == weights.architecture, "the mask is another architecture's")
     let copy = ModelWeights(zeroed: weights.architecture)
-    copy.copy(from: weights.arena.pointer)
-    apply(to: copy.arena.pointer)
+    copy.copy(from: weights.arena.vector)
+    apply(to: copy.arena.vector)
     return copy
   }
 
-  /// Sets what does not take part to zero in a part of an arena: weights, gradients, moments or averages. Allocates
-  /// nothing.
+  /// Sets what does not take part to zero in an arena: weights, gradients, moments or averages. Allocates nothing.
+  func apply(to arena: Vector) { ArrayOperations.keep(arena, where: isKept.span) }
+
+  /// The same in a part of an arena.
   ///
-  /// - Parameter range: Nil means the whole arena.
-  func apply(to arena: UnsafeMutablePointer<Float>, range: Range<Int>? = nil) {
-    isKept.withUnsafeBufferPointer { isKept in
-      // Chosen, not multiplied: what is there may be no number. Without a branch, the loop is vectorised.
-      for index in range ?? isKept.indices { arena[index] = isKept[index] ? arena[index] : 0 }
-    }
+  /// - Parameter range: What of the arena is given.
+  func apply(to part: Vector, range: Range<Int>) {
+    ArrayOperations.keep(part, where: isKept.span.extracting(range))
   }
 }

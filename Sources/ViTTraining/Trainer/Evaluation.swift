@@ -16,18 +16,13 @@ package struct Evaluation: Hashable, Sendable {
   ///   - images: At least one image, of the model's size and channels.
   ///   - threads: At least 1.
   package init(of weights: ModelWeights, on images: ImageSet, normalization: Normalization, threads: Int) {
-    let batch = min(256, max(1, images.count))
-    let model = InferenceModel(weights: weights, batchSize: batch, threads: threads)
     let classes = weights.architecture.classCount
-    let input = FloatBuffer(count: batch * images.imageBytes)
-    let logits = FloatBuffer(count: batch * classes)
-    var tally = Tally(classes: classes)
-    for start in stride(from: 0, to: images.count, by: batch) {
-      let range = start..<min(start + batch, images.count)
-      evaluationBatch(of: images, range: range, normalization: normalization, into: input.pointer)
-      model.logits(of: input.pointer, count: range.count, into: logits.pointer)
+    var tally = Tally()
+    let pass = EvaluationPass(of: weights, on: images, normalization: normalization, threads: threads)
+    pass.forEachBatch { range, logits, _ in
+      let rows = logits.matrix(rows: range.count, columns: classes)
       for (row, image) in range.enumerated() {
-        tally.add(logits.pointer + row * classes, label: Int(images.labels[image]))
+        rows.row(row).withSpan { tally.add($0, label: Int(images.labels[image])) }
       }
     }
     self.init(tally, imageCount: images.count)
@@ -38,37 +33,29 @@ package struct Evaluation: Hashable, Sendable {
   /// - Parameter labels: One for each of the logits' images, less than their number of classes.
   package init(of logits: TeacherLogits, labels: [UInt8]) {
     precondition(labels.count == logits.imageCount, "labels do not match logits")
-    var tally = Tally(classes: logits.classCount)
+    var tally = Tally()
     for (image, label) in labels.enumerated() {
-      tally.add((0..<logits.classCount).map { logits.value(image: image, class: $0) }, label: Int(label))
+      let values = (0..<logits.classCount).map { logits.value(image: image, class: $0) }
+      tally.add(values.span, label: Int(label))
     }
     self.init(tally, imageCount: labels.count)
   }
 
-  private init(_ tally: borrowing Tally, imageCount: Int) {
+  private init(_ tally: Tally, imageCount: Int) {
     self.imageCount = imageCount
     accuracy = imageCount > 0 ? Double(tally.correct) / Double(imageCount) : 0
     loss = imageCount > 0 ? tally.loss / Double(imageCount) : 0
   }
 
   /// Counts images as they come.
-  private struct Tally: ~Copyable {
+  private struct Tally {
     private(set) var correct = 0
     /// Summed over images.
     private(set) var loss = 0.0
-    private let classes: Int
-    private let scratch: UnsafeMutablePointer<Double>
 
-    init(classes: Int) {
-      self.classes = classes
-      scratch = .allocate(capacity: classes)
-    }
-
-    deinit { scratch.deallocate() }
-
-    mutating func add(_ logits: UnsafePointer<Float>, label: Int) {
-      if LogitLoss.largest(logits, classes) == label { correct += 1 }
-      loss += LogitLoss.softmax(logits, classes, temperature: 1, into: scratch) - Double(logits[label])
+    mutating func add(_ logits: Span<Float>, label: Int) {
+      if LogitLoss.largest(logits) == label { correct += 1 }
+      loss += LogitLoss.logNormalizer(logits) - Double(logits[label])
     }
   }
 }

@@ -11,10 +11,7 @@ enum Console {
 
   /// Prints a remark as it is. What cannot be shown is dropped: no work ends because nobody looks on.
   static func remark(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in
-      try? FileDescriptorWriter(descriptor: STDERR_FILENO, path: "standard error").write(UnsafeRawBufferPointer(bytes))
-    }
+    try? FileDescriptorWriter(descriptor: STDERR_FILENO, path: "standard error").write(Data(text.utf8))
   }
 
   /// Call once, first: makes a reader that goes away and a file that may not grow errors like any other, and sees to it that no file which is

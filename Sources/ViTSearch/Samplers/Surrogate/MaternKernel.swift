@@ -21,15 +21,16 @@ struct MaternKernel {
     return 5 / 3 * (1 + root) * Exponential.natural(-root)
   }
 
-  /// Adds one axis's part of the squared distance between a coordinate and `others` to `sums`.
+  /// Adds one axis's part of the squared distance between a coordinate and `others` to the sums at their indices.
   private func addDistances(
-    _ axis: Int, from coordinate: Double, to others: UnsafePointer<Double>, sums: UnsafeMutablePointer<Double>,
-    count: Int
+    _ axis: Int, from coordinate: Double, to others: Span<Double>, sums: inout MutableSpan<Double>
   ) {
     let weight = weights[axis]
-    for j in 0..<count {
-      let difference = others[j] - coordinate
-      sums[j] += weight * difference * difference
+    precondition(others.count <= sums.count, "more points than sums")
+    // The indices are those of both, as was just checked: a check of each would keep the loop from being vectorised.
+    for j in others.indices {
+      let difference = others[unchecked: j] - coordinate
+      sums[unchecked: j] += weight * difference * difference
     }
   }
 
@@ -48,25 +49,22 @@ struct MaternKernel {
   /// - Parameter count: How many entries of a row to compute; the rest is 0.
   private func rows(_ points: PointMatrix, _ others: PointMatrix, count: (Int) -> Int) -> [Double] {
     let width = others.count
-    return [Double](unsafeUninitializedCapacity: points.count * width) { matrix, initialized in
-      matrix.initialize(repeating: 0)
-      initialized = points.count * width
-      guard let matrix = matrix.baseAddress else { return }
-      points.withValues { rows in
-        others.withValues { columns in
-          guard let columns = columns.baseAddress else { return }
-          for i in 0..<points.count {
-            let row = matrix + i * width
-            let filled = count(i)
-            for axis in weights.indices {
-              addDistances(
-                axis, from: rows[axis * points.count + i], to: columns + axis * width, sums: row, count: filled)
-            }
-            for j in 0..<filled { row[j] = MaternKernel.value(row[j]) }
-          }
-        }
+    var matrix: [Double] = []
+    matrix.reserveCapacity(points.count * width)
+    var row = [Double](repeating: 0, count: width)
+    for i in 0..<points.count {
+      let filled = count(i)
+      for j in row.indices { row[j] = 0 }
+      var sums = row.mutableSpan
+      for axis in weights.indices {
+        let own = points[axis: axis, of: i]
+        let row = others.coordinates(axis).prefix(filled)
+        addDistances(axis, from: own, to: row.span, sums: &sums)
       }
+      for j in 0..<filled { sums[j] = MaternKernel.value(sums[j]) }
+      matrix += row
     }
+    return matrix
   }
 
   /// For each axis, the sum over all pairs i > j of `weight(i, j)` times the kernel's derivative by the logarithm of the
@@ -74,27 +72,24 @@ struct MaternKernel {
   func lengthGradient(_ points: PointMatrix, weight: (Int, Int) -> Double) -> [Double] {
     var gradient = [Double](repeating: 0, count: weights.count)
     var factors = [Double](repeating: 0, count: points.count)
-    points.withValues { values in
-      guard let base = values.baseAddress else { return }
-      factors.withUnsafeMutableBufferPointer { buffer in
-        guard let factors = buffer.baseAddress else { return }
-        for i in 0..<points.count {
-          factors.update(repeating: 0, count: i)
-          for axis in weights.indices {
-            let row = base + axis * points.count
-            addDistances(axis, from: row[i], to: row, sums: factors, count: i)
-          }
-          for j in 0..<i { factors[j] = weight(i, j) * MaternKernel.slope(factors[j]) }
-          for axis in weights.indices {
-            let row = base + axis * points.count
-            var sum = 0.0
-            for j in 0..<i {
-              let difference = row[j] - row[i]
-              sum += factors[j] * difference * difference
-            }
-            gradient[axis] += weights[axis] * sum
-          }
+    for i in 0..<points.count {
+      for j in 0..<i { factors[j] = 0 }
+      var sums = factors.mutableSpan
+      for axis in weights.indices {
+        let row = points.coordinates(axis).prefix(i)
+        addDistances(axis, from: points[axis: axis, of: i], to: row.span, sums: &sums)
+      }
+      for j in 0..<i { sums[j] = weight(i, j) * MaternKernel.slope(sums[j]) }
+      for axis in weights.indices {
+        let own = points[axis: axis, of: i]
+        let earlier = points.coordinates(axis).prefix(i)
+        let row = earlier.span
+        var sum = 0.0
+        for j in row.indices {
+          let difference = row[j] - own
+          sum += sums[j] * difference * difference
         }
+        gradient[axis] += weights[axis] * sum
       }
     }
     return gradient

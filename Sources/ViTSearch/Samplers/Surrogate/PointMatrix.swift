@@ -12,8 +12,10 @@ struct PointMatrix: Hashable {
     values = (0..<axes).flatMap { axis in points.map { $0[axis] } }
   }
 
-  /// Hands over all values; the pointer is good until `body` returns.
-  func withValues(_ body: (UnsafeBufferPointer<Double>) -> Void) { values.withUnsafeBufferPointer(body) }
+  /// The coordinates along an axis, one for each point.
+  func coordinates(_ axis: Int) -> ArraySlice<Double> { values[axis * count..<(axis + 1) * count] }
+
+  subscript(axis axis: Int, of index: Int) -> Double { values[axis * count + index] }
 
   subscript(index: Int) -> [Double] { (0..<axes).map { values[$0 * count + index] } }
 }

@@ -1,11 +1,11 @@
 internal import ArgumentParser
 internal import ViTArchitecture
+internal import ViTBenchmarks
 internal import ViTKernels
 internal import ViTNumerics
 internal import ViTReport
 internal import ViTRuns
 internal import ViTSearch
-internal import ViTTraining
 
 struct BenchDrawingCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,9 @@
 internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
+internal import ViTBenchmarks
 internal import ViTKernels
 internal import ViTNumerics
-internal import ViTTraining
 
 struct BenchEngineCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
+internal import ViTBenchmarks
 internal import ViTKernels
 internal import ViTNumerics
-internal import ViTTraining
 internal import ViTReport
 
 /// An engine report as people read it.

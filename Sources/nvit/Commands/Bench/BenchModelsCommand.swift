@@ -1,9 +1,9 @@
 internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
+internal import ViTBenchmarks
 internal import ViTFiles
 internal import ViTNumerics
-internal import ViTTraining
 internal import ViTReport
 
 struct BenchModelsCommand: AsyncParsableCommand {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
+internal import ViTBenchmarks
 internal import ViTKernels
 internal import ViTNumerics
-internal import ViTTraining
 internal import ViTReport
 
 struct BenchProductsCommand: AsyncParsableCommand {

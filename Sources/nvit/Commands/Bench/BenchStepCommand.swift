@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import ViTArchitecture
+internal import ViTBenchmarks
 internal import ViTFiles
 internal import ViTKernels
 internal import ViTTraining

@@ -1,6 +1,7 @@
 package import ViTArchitecture
 internal import ViTKernels
 internal import ViTNumerics
+package import ViTTraining
 
 /// A model and a batch in memory, whose training steps or forward passes are timed in groups.
 package final class TimedModel {
@@ -15,8 +16,7 @@ package final class TimedModel {
   private let engine: TrainingEngine?
   private let model: InferenceModel?
   private let update: TrainingEngine.Update
-  private let images: FloatBuffer
-  private let targets: FloatBuffer
+  private let batch: TrainingEngine.Batch
   private let logits: FloatBuffer
 
   /// - Parameters:
@@ -41,16 +41,17 @@ package final class TimedModel {
     update.weightDecay = 0.05
     self.update = update
     let classes = architecture.classCount
-    images = FloatBuffer(count: batchSize * architecture.channels * architecture.imageSize * architecture.imageSize)
-    targets = FloatBuffer(count: batchSize * classes)
+    batch = TrainingEngine.Batch(of: architecture, count: batchSize)
     logits = FloatBuffer(count: batchSize * classes)
     var random = CounterRandom(seed: 0, purpose: "benchmark batch")
-    for i in 0..<images.count { images.pointer[i] = Float(2 * random.uniform() - 1) }
-    for row in 0..<batchSize { targets.pointer[row * classes + row % classes] = 1 }
+    batch.images.vector.withMutableSpan { images in
+      for index in images.indices { images[index] = Float(2 * random.uniform() - 1) }
+    }
+    for row in 0..<batchSize { batch.targets[row * classes + row % classes] = 1 }
   }
 
   /// Floats of `images` and of `targets`.
-  package var batchCounts: (images: Int, targets: Int) { (images.count, targets.count) }
+  package var batchCounts: (images: Int, targets: Int) { (batch.images.count, batch.targets.count) }
 
   /// Replaces the random batch.
   ///
@@ -58,19 +59,17 @@ package final class TimedModel {
   ///   - images: (B, channels, size, size), normalised.
   ///   - targets: (B, classes), rows summing to one.
   package func setBatch(images: [Float], targets: [Float]) {
-    precondition(images.count == self.images.count && targets.count == self.targets.count, "another batch's size")
-    self.images.pointer.update(from: images, count: images.count)
-    self.targets.pointer.update(from: targets, count: targets.count)
+    batch.images.copy(from: images)
+    batch.targets.copy(from: targets)
   }
 
   /// Runs `count` training steps or forward passes and returns the seconds that they took.
   package func run(_ count: Int) -> Double {
     let seconds = Contestant.seconds {
       if let engine {
-        let batch = TrainingEngine.Batch(images: images.pointer, targets: targets.pointer)
         for _ in 0..<count { loss = engine.step(batch, update).loss }
       } else if let model {
-        for _ in 0..<count { model.logits(of: images.pointer, count: batchSize, into: logits.pointer) }
+        for _ in 0..<count { model.logits(of: batch.images, count: batchSize, into: logits) }
       }
     }
     if model != nil { loss = crossEntropy() }
@@ -79,17 +78,14 @@ package final class TimedModel {
 
   private func crossEntropy() -> Double {
     let classes = architecture.classCount
-    return withUnsafeTemporaryAllocation(of: Double.self, capacity: classes) { scratch in
-      guard let probabilities = scratch.baseAddress else { return .nan }
-      var total = 0.0
-      for row in 0..<batchSize {
-        let z = logits.pointer + row * classes
-        let norm = LogitLoss.softmax(z, classes, temperature: 1, into: probabilities)
-        for j in 0..<classes where targets.pointer[row * classes + j] != 0 {
-          total += Double(targets.pointer[row * classes + j]) * (norm - Double(z[j]))
-        }
+    var total = 0.0
+    for row in 0..<batchSize {
+      let z = logits[row * classes..<(row + 1) * classes]
+      let norm = z.withSpan { LogitLoss.logNormalizer($0) }
+      for j in 0..<classes where batch.targets[row * classes + j] != 0 {
+        total += Double(batch.targets[row * classes + j]) * (norm - Double(z[j]))
       }
-      return total / Double(batchSize)
     }
+    return total / Double(batchSize)
   }
 }

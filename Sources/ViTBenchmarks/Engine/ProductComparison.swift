@@ -1,5 +1,4 @@
 internal import ViTKernels
-internal import ViTNumerics
 
 /// The engine's matrix products, on one core at every kernel level, against OpenBLAS's.
 ///
@@ -87,51 +86,50 @@ package struct ProductComparison {
 
   /// The matrices of one shape, shared by all its contestants.
   private final class Operands {
+    private struct Places {
+      /// (rows, inputs)
+      let input: Matrix
+      /// (rows, outputs)
+      let output: Matrix
+      /// (outputs, inputs)
+      let weights: Matrix
+    }
+
     private let shape: Shape
-    private let memory: FloatBuffer
-    private let input: Matrix
-    private let output: Matrix
-    private let weights: Matrix
+    private let arena: Arena<Places>
 
     init(_ shape: Shape) {
       self.shape = shape
-      var layout = Workspace.Layout()
-      _ = Operands.place(shape, &layout)
-      memory = FloatBuffer(count: layout.used)
-      var random = CounterRandom(seed: 0, purpose: "benchmark products")
-      for i in 0..<memory.count { memory.pointer[i] = Float(random.uniform() - 0.5) }
-      layout = Workspace.Layout(base: memory.pointer)
-      (input, output, weights) = Operands.place(shape, &layout)
-    }
-
-    private static func place(_ shape: Shape, _ layout: inout Workspace.Layout) -> (Matrix, Matrix, Matrix) {
-      (
-        layout.matrix(shape.rows, shape.inputs), layout.matrix(shape.rows, shape.outputs),
-        Matrix(
-          layout.array(shape.outputs * shape.inputs), rows: shape.outputs, columns: shape.inputs, stride: shape.inputs)
-      )
+      arena = Arena { layout in
+        Places(
+          input: layout.matrix(shape.rows, shape.inputs), output: layout.matrix(shape.rows, shape.outputs),
+          weights: layout.vector(shape.outputs * shape.inputs).matrix(rows: shape.outputs, columns: shape.inputs))
+      }
+      arena.elements.fillWithNoise(purpose: "benchmark products")
     }
 
     /// The weights as a level's product reads them; panels differ in width between levels.
     func pack(_ level: KernelSet) -> PackedOperand {
       let isForward = shape.kind == .forward
       let (inner, columns) = isForward ? (shape.inputs, shape.outputs) : (shape.outputs, shape.inputs)
-      return PackedOperand(count: MatrixProduct.packedCount(inner: inner, columns: columns)) { packed in
-        MatrixProduct.pack(
-          level, source: weights.pointer, innerStride: isForward ? 1 : shape.inputs,
-          columnStride: isForward ? shape.inputs : 1, inner: inner, columns: columns, into: packed)
-      }
+      let operand = PackedOperand(inner: inner, columns: columns)
+      operand.matrix.pack(level, arena.places.weights, isTransposed: isForward)
+      return operand
     }
 
     func run(_ level: KernelSet, _ packed: PackedOperand) {
+      let places = arena.places
+      let (input, output, weights) = (places.input, places.output, places.weights)
       switch shape.kind {
-      case .forward: MatrixProduct.withPacked(level, a: input, packed: packed.pointer, bias: nil, into: output)
-      case .inputGradient: MatrixProduct.withPacked(level, a: output, packed: packed.pointer, bias: nil, into: input)
+      case .forward: MatrixProduct.withPacked(level, a: input, packed: packed.matrix, bias: nil, into: output)
+      case .inputGradient: MatrixProduct.withPacked(level, a: output, packed: packed.matrix, bias: nil, into: input)
       case .weightGradient: MatrixProduct.transposed(level, a: output, b: input, into: weights)
       }
     }
 
     func runOpenBLAS() {
+      let places = arena.places
+      let (input, output, weights) = (places.input, places.output, places.weights)
       switch shape.kind {
       case .forward: OpenBLASProduct.run(a: input, b: weights, transposingB: true, into: output)
       case .inputGradient: OpenBLASProduct.run(a: output, b: weights, into: input)
@@ -142,12 +140,15 @@ package struct ProductComparison {
 
   private final class PackedOperand {
     private let memory: FloatBuffer
+    private let inner: Int
+    private let columns: Int
 
-    init(count: Int, fill: (UnsafeMutablePointer<Float>) -> Void) {
-      memory = FloatBuffer(count: count)
-      fill(memory.pointer)
+    init(inner: Int, columns: Int) {
+      self.inner = inner
+      self.columns = columns
+      memory = FloatBuffer(count: PackedMatrix.count(inner: inner, columns: columns))
     }
 
-    var pointer: UnsafePointer<Float> { UnsafePointer(memory.pointer) }
+    var matrix: PackedMatrix { PackedMatrix(memory.vector, inner: inner, columns: columns) }
   }
 }

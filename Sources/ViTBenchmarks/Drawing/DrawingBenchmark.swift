@@ -1,44 +1,44 @@
-internal import ViTArchitecture
-internal import ViTLatency
+package import ViTArchitecture
+package import ViTLatency
+internal import ViTNumerics
 internal import ViTSearch
-internal import ViTTraining
 
 /// Times drawing and costing candidates, each stage together with those before it, in turns.
-struct DrawingBenchmark {
-  struct Result: Encodable {
-    var space: String
+package struct DrawingBenchmark {
+  package struct Result: Encodable {
+    package var space: String
     /// The greatest depth of a member.
-    var depth: Int
-    var axes: Int
-    var rounds = 0
-    var stages: [Stage] = []
+    package var depth: Int
+    package var axes: Int
+    package var rounds = 0
+    package var stages: [Stage] = []
     /// For other programs to check their own formulas with.
-    var samples: [Sample] = []
+    package var samples: [Sample] = []
     /// Coefficients of a latency model, by feature; nil for a table.
-    var latencyTerms: [String: Double]?
+    package var latencyTerms: [String: Double]?
   }
 
-  struct Stage: Encodable {
-    var name: String
-    var candidatesPerSecond: RateSummary
+  package struct Stage: Encodable {
+    package var name: String
+    package var candidatesPerSecond: RateSummary
   }
 
-  struct Sample: Encodable {
-    var values: [String: Double]
-    var parameters: Int
-    var multiplyAccumulates: Int
-    var latencySeconds: Double?
+  package struct Sample: Encodable {
+    package var values: [String: Double]
+    package var parameters: Int
+    package var multiplyAccumulates: Int
+    package var latencySeconds: Double?
   }
 
   /// Candidates of a round.
-  static let roundCount = 100_000
+  package static let roundCount = 100_000
 
   private let space: SearchSpace
   private let predictor: any LatencyPredictor
   private let costing: CandidateCosting
 
   /// Nil when the rule or the predictor has no compiled form.
-  init?(_ space: SearchSpace, predictor: any LatencyPredictor) {
+  package init?(_ space: SearchSpace, predictor: any LatencyPredictor) {
     let costing = CandidateCosting(space.rule, predictor: predictor)
     guard costing.isCompiled else { return nil }
     self.space = space
@@ -48,7 +48,7 @@ struct DrawingBenchmark {
 
   /// - Parameter progress: Called with the share done; returning `false` asks to stop.
   /// - Throws: `CancellationError` when `progress` returned `false`.
-  func run(seconds: Double, progress: (Double) -> Bool) throws -> Result {
+  package func run(seconds: Double, progress: (Double) -> Bool) throws -> Result {
     var result = Result(space: space.name, depth: space.rule.depthRange.upperBound, axes: space.rule.openNumbers.count)
     var seen = KeySet(capacity: Self.roundCount)
     let stages: [(name: String, run: (Int) -> Int)] = [

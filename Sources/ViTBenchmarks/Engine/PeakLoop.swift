@@ -7,6 +7,8 @@ internal import ViTKernels
 final class PeakLoop: ParallelJob {
   private static let repetitions = 50_000
   private static let pieces = 5
+  /// Floats of a worker's sink.
+  private static let width = 64
 
   private let kernels = KernelSet.current
   private let pool: WorkerPool?
@@ -16,13 +18,13 @@ final class PeakLoop: ParallelJob {
 
   private init(_ pool: WorkerPool?) {
     self.pool = pool
-    sinks = FloatBuffer(count: 64 * (pool?.threadCount ?? 1))
+    sinks = FloatBuffer(count: PeakLoop.width * (pool?.threadCount ?? 1))
   }
 
   /// The loop on the caller's thread, or on every thread of `pool`; its rate is in floating-point operations.
   static func contestant(_ pool: WorkerPool?) -> Contestant {
     let loop = PeakLoop(pool)
-    let flops = MultiplyAddPeak.run(loop.kernels, repetitions: repetitions, sink: loop.sinks.pointer)
+    let flops = MultiplyAddPeak.run(loop.kernels, repetitions: repetitions, sink: loop.sinks[0..<width])
     return Contestant(work: Double(flops * (pool?.threadCount ?? 1))) { count in
       loop.count = count
       return (0..<pieces).reduce(Double.infinity) { best, _ in min(best, Contestant.seconds { loop.runOnce() }) }
@@ -34,6 +36,6 @@ final class PeakLoop: ParallelJob {
   }
 
   func run(task: Int, worker: Int) {
-    _ = MultiplyAddPeak.run(kernels, repetitions: count * PeakLoop.repetitions, sink: sinks.pointer + 64 * worker)
+    _ = MultiplyAddPeak.run(kernels, repetitions: count * PeakLoop.repetitions, sink: sinks[worker * PeakLoop.width..<(worker + 1) * PeakLoop.width])
   }
 }

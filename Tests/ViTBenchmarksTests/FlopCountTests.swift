@@ -1,6 +1,6 @@
 import Testing
 import ViTArchitecture
-import ViTTraining
+import ViTBenchmarks
 
 @Suite struct `Counting floating-point operations` {
   /// One block, four patches and a class token, counted by hand.

@@ -1,5 +1,6 @@
 internal import ViTArchitecture
 internal import ViTKernels
+internal import ViTTraining
 
 /// Measures what this machine gives: the peak of its cores, the engine's operations, training steps and inference.
 ///
