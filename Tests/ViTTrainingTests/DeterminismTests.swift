@@ -37,7 +37,9 @@ import ViTTraining
     #expect(Set(alone.losses).count == 5)
   }
 
-  private func logits(_ architecture: Architecture, threads: Int, batch: TrainingEngine.Batch, parts: [Range<Int>]) -> [UInt32] {
+  private func logits(_ architecture: Architecture, threads: Int, batch: TrainingEngine.Batch, parts: [Range<Int>])
+    -> [UInt32]
+  {
     let model = InferenceModel(
       weights: .lively(architecture, seed: 6), batchSize: batch.count, threads: threads)
     let pixels = batch.images.count / batch.count

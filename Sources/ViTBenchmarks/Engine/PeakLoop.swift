@@ -36,6 +36,8 @@ final class PeakLoop: ParallelJob {
   }
 
   func run(task: Int, worker: Int) {
-    _ = MultiplyAddPeak.run(kernels, repetitions: count * PeakLoop.repetitions, sink: sinks[worker * PeakLoop.width..<(worker + 1) * PeakLoop.width])
+    _ = MultiplyAddPeak.run(
+      kernels, repetitions: count * PeakLoop.repetitions,
+      sink: sinks[worker * PeakLoop.width..<(worker + 1) * PeakLoop.width])
   }
 }

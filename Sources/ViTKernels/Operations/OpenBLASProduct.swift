@@ -17,7 +17,8 @@ package enum OpenBLASProduct {
     ShapeCheck.shape("OpenBLASProduct.run", "C", c, rows: rows, columns: columns)
     cblas_sgemm(
       CblasRowMajor, transposingA ? CblasTrans : CblasNoTrans, transposingB ? CblasTrans : CblasNoTrans,
-      blasint(rows), blasint(columns), blasint(inner), 1, a.base, blasint(a.stride), b.base, blasint(b.stride), 0, c.base,
+      blasint(rows), blasint(columns), blasint(inner), 1, a.base, blasint(a.stride), b.base, blasint(b.stride), 0,
+      c.base,
       blasint(c.stride))
   }
 

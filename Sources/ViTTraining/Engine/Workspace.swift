@@ -132,7 +132,8 @@ extension Workspace.BlockActivations {
   }
 
   /// Queries, keys and values of the first images.
-  func operands(_ plan: NetworkPlan, _ block: NetworkPlan.Block, images: Int, queries count: Int) -> Attention.Operands {
+  func operands(_ plan: NetworkPlan, _ block: NetworkPlan.Block, images: Int, queries count: Int) -> Attention.Operands
+  {
     Attention.Operands(
       queries: queries.rows(from: 0, count: images * count),
       keyValues: keyValues.rows(from: 0, count: images * plan.tokens), keys: block.keyColumns)
