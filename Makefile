@@ -26,7 +26,7 @@ ROWS ?=
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help quickstart reference paper test build build-tests setup setup-tests setup-python vega-bundle charts instructions \
-	sanitize kill-test lint format notebooks parity bench-pytorch bench-samplers bench-drawing \
+	sanitize kill-test lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing \
 	clean
 
 help: ## list the targets
@@ -70,8 +70,13 @@ setup-python:
 vega-bundle: setup
 	@scripts/vega-bundle || echo "note: reports will have still pictures in place of charts; make vega-bundle tries again" >&2
 
-lint: setup ## check the format of every Swift file
+lint: setup ## check the format of every Swift file, and that no import points up
 	"$(SWIFT)" format lint --strict --parallel --recursive $(SOURCES)
+	scripts/import-graph
+
+graph: ## draw the modules as they import each other, into docs/modules.svg
+	@scripts/setup --graph
+	scripts/import-graph --write
 
 format: setup ## format every Swift file
 	"$(SWIFT)" format --in-place --parallel --recursive $(SOURCES)
