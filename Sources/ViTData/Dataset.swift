@@ -1,5 +1,4 @@
 package import ViTArchitecture
-internal import ViTFiles
 
 /// Images to train, rank and test on; no image is in two of the three sets.
 package struct Dataset: Sendable {

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import ViTArchitecture
 internal import ViTKernels
 package import ViTLatency
 internal import ViTTraining

@@ -2,7 +2,7 @@ internal import Foundation
 package import TestSupport
 internal import ViTArchitecture
 internal import ViTFiles
-internal import ViTLatency
+import ViTLatency
 import ViTNumerics
 package import ViTPruning
 package import ViTRuns

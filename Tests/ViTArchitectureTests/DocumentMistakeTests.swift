@@ -1,7 +1,6 @@
 import Foundation
 import TestSupport
 import Testing
-import ViTArchitecture
 
 @Suite struct `Mistakes in documents` {
   @Test func `One pass finds them all, in the order of the lines`() {

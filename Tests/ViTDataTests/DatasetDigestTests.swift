@@ -1,6 +1,5 @@
 import TestSupport
 import Testing
-import ViTArchitecture
 import ViTData
 
 @Suite struct `A data set's digest` {

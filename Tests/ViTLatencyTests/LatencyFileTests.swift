@@ -1,6 +1,6 @@
 import Foundation
-import TestSupport
 import LatencyTestSupport
+import TestSupport
 import Testing
 import ViTArchitecture
 import ViTFiles

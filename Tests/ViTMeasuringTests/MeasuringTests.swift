@@ -1,7 +1,6 @@
-import Synchronization
 import LatencyTestSupport
+import Synchronization
 import Testing
-import ViTArchitecture
 import ViTLatency
 import ViTMeasuring
 import ViTNumerics

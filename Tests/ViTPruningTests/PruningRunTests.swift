@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 import ViTArchitecture
 import ViTData
-import ViTFiles
 import ViTLatency
 import ViTNumerics
 import ViTPruning

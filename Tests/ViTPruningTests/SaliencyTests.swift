@@ -1,7 +1,6 @@
 import CAllocationCounter
 import Testing
 import ViTArchitecture
-import ViTData
 import ViTKernels
 import ViTNumerics
 import ViTPruning

@@ -3,7 +3,6 @@ import Testing
 import ViTArchitecture
 import ViTData
 import ViTFiles
-import ViTKernels
 import ViTNumerics
 import ViTPruning
 import ViTTraining

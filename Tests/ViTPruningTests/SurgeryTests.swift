@@ -1,7 +1,6 @@
 import Testing
 import ViTArchitecture
 import ViTKernels
-import ViTNumerics
 import ViTPruning
 import ViTTraining
 

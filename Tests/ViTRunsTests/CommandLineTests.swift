@@ -1,4 +1,3 @@
-import RunTestSupport
 import Testing
 import ViTPruning
 import ViTRuns

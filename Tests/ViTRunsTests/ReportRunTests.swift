@@ -4,7 +4,6 @@ import TestSupport
 import Testing
 import ViTFiles
 import ViTRuns
-import ViTSearch
 
 @Suite struct `A page on studies` {
   private let folder = TemporaryFolder()

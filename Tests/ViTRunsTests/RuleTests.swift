@@ -3,7 +3,6 @@ import TestSupport
 import Testing
 import ViTArchitecture
 import ViTFiles
-import ViTReport
 import ViTRuns
 
 @Suite struct `Rules` {

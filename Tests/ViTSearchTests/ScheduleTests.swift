@@ -3,7 +3,6 @@ import Testing
 import ViTArchitecture
 import ViTLatency
 import ViTNumerics
-
 import ViTSearch
 
 @Suite struct `A study's schedule` {

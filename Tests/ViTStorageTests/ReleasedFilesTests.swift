@@ -6,7 +6,6 @@ import ViTArchitecture
 import ViTFiles
 import ViTLatency
 import ViTSearch
-import ViTStorage
 
 /// Files that earlier versions wrote, which lie in `outputs`.
 private enum Released {

@@ -4,7 +4,6 @@ import Testing
 import ViTArchitecture
 import ViTData
 import ViTKernels
-import ViTNumerics
 import ViTTraining
 
 /// Counts only what the test's own thread and its engine's threads allocate, so tests beside it do not disturb it.

@@ -1,6 +1,5 @@
 import Testing
 import ViTArchitecture
-import ViTNumerics
 import ViTTraining
 
 @Suite struct `Fresh weights` {

@@ -1,7 +1,5 @@
 import Testing
 import ViTArchitecture
-import ViTKernels
-import ViTNumerics
 import ViTTraining
 
 @Suite struct WeightMaskTests {

@@ -4,7 +4,6 @@ import TestSupport
 import Testing
 import ViTFiles
 import ViTPruning
-import ViTRuns
 
 /// What only a process shows of a command that works: what goes to which stream, and the exit code.
 @Suite struct `Commands print results to standard output, and nothing else` {

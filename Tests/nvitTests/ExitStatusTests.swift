@@ -1,5 +1,4 @@
 import Testing
-import ViTArchitecture
 import ViTFiles
 import ViTPruning
 import ViTRuns

@@ -2,8 +2,6 @@ import Foundation
 import RunTestSupport
 import TestSupport
 import Testing
-import ViTFiles
-import ViTPruning
 import ViTRuns
 
 /// Ctrl-C in real processes.

@@ -2,7 +2,6 @@ import Foundation
 import RunTestSupport
 import TestSupport
 import Testing
-import ViTFiles
 
 /// Arguments that are refused before anything is done: every case names its message and its exit code, prints nothing
 /// to standard output, and leaves nothing behind.

@@ -1,6 +1,5 @@
 package import ViTArchitecture
 package import ViTLatency
-internal import ViTNumerics
 internal import ViTSearch
 
 /// Times drawing and costing candidates, each stage together with those before it, in turns.

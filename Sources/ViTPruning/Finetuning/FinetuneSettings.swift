@@ -1,6 +1,5 @@
 internal import ViTArchitecture
 internal import ViTFiles
-internal import ViTTraining
 
 /// How the members of a pruned family are trained on.
 package struct FinetuneSettings: Hashable, Sendable, Codable {

@@ -1,4 +1,3 @@
-internal import ViTArchitecture
 internal import ViTKernels
 package import ViTTraining
 

@@ -1,5 +1,4 @@
 internal import ViTNumerics
-internal import ViTSearch
 
 /// Accuracy of the trainings at each rung, those of the audit marked.
 struct RungChart {

@@ -1,6 +1,5 @@
 internal import ViTNumerics
 package import ViTPruning
-internal import ViTSearch
 
 /// The results of finetuning a family, as text: one line for each target.
 package enum FinetuneTable {

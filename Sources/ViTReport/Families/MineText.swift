@@ -1,7 +1,6 @@
 internal import ViTArchitecture
-package import ViTRegularities
-internal import ViTSearch
 internal import ViTNumerics
+package import ViTRegularities
 
 /// What mining found, as text.
 package enum MineText {

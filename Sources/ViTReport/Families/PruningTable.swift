@@ -2,7 +2,6 @@ internal import ViTArchitecture
 internal import ViTLatency
 internal import ViTNumerics
 package import ViTPruning
-internal import ViTSearch
 
 /// What a pruning run made, model by model: as JSON and as text.
 package struct PruningTable: Encodable {

@@ -1,7 +1,6 @@
 internal import Foundation
 package import ViTArchitecture
 package import ViTNumerics
-internal import ViTSearch
 internal import ViTLatency
 
 /// A member of a family, as JSON.

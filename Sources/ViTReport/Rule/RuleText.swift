@@ -1,6 +1,4 @@
 package import ViTArchitecture
-internal import ViTSearch
-internal import ViTLatency
 package import ViTNumerics
 
 /// Rules, spaces and their members as text.

@@ -2,7 +2,6 @@ internal import Foundation
 internal import ViTFiles
 internal import ViTLatency
 internal import ViTNumerics
-internal import ViTSearch
 package import ViTStorage
 
 /// Studies as people read about them.

@@ -1,4 +1,3 @@
-internal import ViTSearch
 package import ViTStorage
 internal import ViTNumerics
 

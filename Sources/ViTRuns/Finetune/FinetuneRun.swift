@@ -1,5 +1,3 @@
-internal import ViTArchitecture
-internal import ViTData
 internal import ViTFiles
 internal import ViTKernels
 package import ViTPruning

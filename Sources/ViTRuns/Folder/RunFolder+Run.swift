@@ -1,6 +1,5 @@
 internal import Foundation
 internal import ViTFiles
-internal import ViTKernels
 internal import ViTMeasuring
 internal import ViTStorage
 

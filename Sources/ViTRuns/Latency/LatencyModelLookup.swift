@@ -2,7 +2,6 @@ internal import Foundation
 package import ViTArchitecture
 internal import ViTFiles
 package import ViTLatency
-internal import ViTSearch
 internal import ViTMeasuring
 
 /// Finds what predicts the latency of a space's members.

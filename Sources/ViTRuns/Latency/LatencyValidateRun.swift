@@ -1,6 +1,5 @@
 internal import ViTArchitecture
 package import ViTLatency
-internal import ViTSearch
 internal import ViTNumerics
 internal import ViTMeasuring
 

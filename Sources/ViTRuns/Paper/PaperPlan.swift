@@ -1,4 +1,3 @@
-internal import ViTArchitecture
 internal import ViTPruning
 
 /// The chain of runs that answers NViT's questions on one data set: train dense models, prune them to several

@@ -4,11 +4,11 @@ internal import ViTData
 internal import ViTFiles
 internal import ViTKernels
 internal import ViTLatency
+internal import ViTNumerics
 package import ViTPruning
 internal import ViTSearch
 internal import ViTStorage
 internal import ViTTraining
-internal import ViTNumerics
 
 /// Prunes a trained model to one latency after another, with a snapshot for each.
 package struct PruneRun: Sendable {

@@ -1,10 +1,9 @@
 internal import ViTArchitecture
 internal import ViTLatency
-internal import ViTPruning
-internal import ViTSearch
-internal import ViTTraining
-internal import ViTNumerics
 internal import ViTMeasuring
+internal import ViTNumerics
+internal import ViTPruning
+internal import ViTTraining
 
 /// Finds what predicts latencies from the dense model down to the smallest.
 struct PruningLatency {

@@ -2,7 +2,6 @@ package import ViTArchitecture
 internal import ViTLatency
 package import ViTNumerics
 internal import ViTReport
-internal import ViTSearch
 
 /// One member of a space, looked at: its point, its architecture, and its latency where a model speaks for it.
 package struct RuleMember: Sendable {

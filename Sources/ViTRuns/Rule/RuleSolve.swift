@@ -3,7 +3,6 @@ package import ViTArchitecture
 internal import ViTFiles
 internal import ViTLatency
 internal import ViTNumerics
-internal import ViTReport
 internal import ViTSearch
 
 /// Finds the member of a family that comes closest to a target from below.

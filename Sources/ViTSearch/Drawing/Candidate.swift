@@ -1,5 +1,4 @@
 package import ViTArchitecture
-internal import ViTLatency
 package import ViTNumerics
 
 /// An architecture drawn from a space, with its predicted latency.

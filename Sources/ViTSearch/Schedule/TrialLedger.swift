@@ -1,4 +1,3 @@
-internal import ViTArchitecture
 package import ViTLatency
 package import ViTNumerics
 

@@ -1,4 +1,3 @@
-internal import ViTArchitecture
 package import ViTLatency
 
 /// Carries out a plan: trains as `StudySchedule` says, measures, finds the front, and tests it once.

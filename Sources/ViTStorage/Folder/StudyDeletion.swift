@@ -1,5 +1,4 @@
 internal import Foundation
-internal import ViTFiles
 internal import ViTSearch
 
 /// Removes a study.

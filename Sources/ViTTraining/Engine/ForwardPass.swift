@@ -1,4 +1,3 @@
-internal import ViTArchitecture
 internal import ViTKernels
 
 /// The forward pass of one shard: images in, logits in the workspace.

@@ -1,6 +1,5 @@
 package import ViTArchitecture
 package import ViTData
-internal import ViTKernels
 
 /// Trains architectures under one recipe on one data set.
 package struct Trainer: Sendable {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
+internal import ViTNumerics
 internal import ViTRuns
 internal import ViTSearch
-internal import ViTNumerics
 
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

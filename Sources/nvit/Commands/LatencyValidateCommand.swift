@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import ViTLatency
 internal import ViTRuns
 
 struct LatencyValidateCommand: AsyncParsableCommand {

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import ViTArchitecture
-internal import ViTFiles
 internal import ViTRuns
 internal import ViTSearch
 internal import ViTNumerics

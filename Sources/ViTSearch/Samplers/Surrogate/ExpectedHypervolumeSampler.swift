@@ -1,5 +1,3 @@
-internal import ViTNumerics
-
 /// Bayesian optimisation: a Gaussian process for each objective, and points where the hypervolume of the front is
 /// expected to grow most.
 ///

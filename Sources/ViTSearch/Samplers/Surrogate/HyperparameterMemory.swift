@@ -1,6 +1,5 @@
 internal import Synchronization
 internal import ViTArchitecture
-internal import ViTNumerics
 
 /// Fits hyperparameters, and remembers the last ones so as not to fit them again for the same trials.
 ///

@@ -1,6 +1,3 @@
-internal import ViTArchitecture
-internal import ViTNumerics
-
 /// A history in the form that Gaussian processes are fitted to.
 struct ModelledTrials {
   /// Snapped.
