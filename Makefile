@@ -70,9 +70,10 @@ setup-python:
 vega-bundle: setup
 	@scripts/vega-bundle || echo "note: reports will have still pictures in place of charts; make vega-bundle tries again" >&2
 
-lint: setup ## check the format of every Swift file, and that no import points up
+lint: setup ## check the format of every Swift file, that no import points up, and what the documents name
 	"$(SWIFT)" format lint --strict --parallel --recursive $(SOURCES)
 	scripts/import-graph
+	scripts/check-docs
 
 graph: ## draw the modules as they import each other, into docs/modules.svg
 	@scripts/setup --graph
