@@ -1,4 +1,5 @@
 import Testing
+import ViTArchitecture
 import ViTBenchmarks
 
 @Suite struct `The worker that asks samplers` {
@@ -7,8 +8,10 @@ import ViTBenchmarks
      {"from": 1, "through": 100, "log": true}]
     """#
 
-  private func problem(_ sampler: String, axes: String = axes, objectives: Int = 2, more: String = "") -> String {
-    #"{"axes": \#(axes), "objectives": \#(objectives), "seed": 1, "sampler": "\#(sampler)"\#(more)}"#
+  private func problem(_ sampler: SearchBudget.Sampler, axes: String = axes, objectives: Int = 2, more: String = "")
+    -> String
+  {
+    #"{"axes": \#(axes), "objectives": \#(objectives), "seed": 1, "sampler": "\#(sampler.rawValue)"\#(more)}"#
   }
 
   private func talk(_ lines: String...) throws -> Conversation {
@@ -21,9 +24,9 @@ import ViTBenchmarks
     try conversation.objects().map { try #require($0["points"] as? [[Double]]) }
   }
 
-  @Test(arguments: ["sobol", "random", "nsga2", "evolution", "ehvi"])
+  @Test(arguments: SearchBudget.Sampler.allCases)
   func `Every sampler proposes values of the axes, goes on from what it is told, and repeats itself`(
-    sampler: String
+    sampler: SearchBudget.Sampler
   ) throws {
     func conversation() throws -> Conversation {
       try talk(
@@ -42,12 +45,12 @@ import ViTBenchmarks
   }
 
   @Test func `What failed and what was not told is no news`() throws {
-    let asked = try points(try talk(problem("random"), #"{"ask": 4}"#, #"{"ask": 4}"#))
+    let asked = try points(try talk(problem(.random), #"{"ask": 4}"#, #"{"ask": 4}"#))
     #expect(asked[0] == asked[1])
   }
 
   @Test func `A population is the evolutionary samplers'`() throws {
-    for sampler in ["nsga2", "evolution", "random"] {
+    for sampler in [SearchBudget.Sampler.nsga2, .regularizedEvolution, .random] {
       let asked = try points(try talk(problem(sampler, more: #", "population": 4"#), #"{"ask": 5}"#))
       #expect(asked.map(\.count) == [5])
     }
@@ -61,18 +64,19 @@ import ViTBenchmarks
       #expect(error?.code == code)
       #expect(error?.description.contains(part) == true, "\(error?.description ?? "")")
     }
-    let good = problem("random")
+    let good = problem(.random)
     expectError(.emptyInput, "expected a problem")
     expectError(.unknownCommand, "\"hello\"", "hello")
-    expectError(.unknownCommand, "which is none of those", problem("magic"))
-    expectError(.badValue, "objectives is 17, expected 1 to 16", problem("random", objectives: 17))
-    expectError(.badValue, "population is 1, expected 2 to", problem("nsga2", more: #", "population": 1"#))
-    expectError(.badValue, "neither choices nor a range", problem("random", axes: #"[{"choices": []}]"#))
-    expectError(.badValue, "neither choices nor a range", problem("random", axes: #"[{"from": 2, "through": 1}]"#))
     expectError(
-      .badValue, "above 0 if it is logarithmic", problem("random", axes: #"[{"from": 0, "through": 1, "log": true}]"#))
+      .unknownCommand, "which is none of those", good.replacing("random", with: "magic"))
+    expectError(.badValue, "objectives is 17, expected 1 to 16", problem(.random, objectives: 17))
+    expectError(.badValue, "population is 1, expected 2 to", problem(.nsga2, more: #", "population": 1"#))
+    expectError(.badValue, "neither choices nor a range", problem(.random, axes: #"[{"choices": []}]"#))
+    expectError(.badValue, "neither choices nor a range", problem(.random, axes: #"[{"from": 2, "through": 1}]"#))
     expectError(
-      .badValue, "the step -1.0, expected above 0", problem("random", axes: #"[{"from": 0, "through": 1, "step": -1}]"#)
+      .badValue, "above 0 if it is logarithmic", problem(.random, axes: #"[{"from": 0, "through": 1, "log": true}]"#))
+    expectError(
+      .badValue, "the step -1.0, expected above 0", problem(.random, axes: #"[{"from": 0, "through": 1, "step": -1}]"#)
     )
     expectError(.unknownCommand, "expected {\"ask\": N}", good, "{}")
     expectError(.badValue, "ask is 0, expected 1 to 10000", good, #"{"ask": 0}"#)
