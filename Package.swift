@@ -63,7 +63,7 @@ let package = Package(
     .target(
       name: "ViTBenchmarks",
       dependencies: [
-        "ViTSearch", "ViTTraining", "ViTLatency", "ViTArchitecture", "ViTKernels", "ViTNumerics",
+        "ViTSearch", "ViTTraining", "ViTLatency", "ViTArchitecture", "ViTKernels", "ViTNumerics", "ViTFiles",
       ]),
     .executableTarget(
       name: "nvit",
@@ -88,7 +88,9 @@ let package = Package(
         "TestSupport",
       ], path: "Tests/RunTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    .testTarget(name: "ViTBenchmarksTests", dependencies: ["ViTBenchmarks", "ViTArchitecture"]),
+    .testTarget(
+      name: "ViTBenchmarksTests",
+      dependencies: ["ViTBenchmarks", "ViTArchitecture", "ViTKernels", "ViTFiles", "TestSupport"]),
     .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
     .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
     .testTarget(

@@ -19,7 +19,7 @@ import ViTTraining
       imageSize: 8, channels: 1, patchSize: 2, classCount: 4, embedding: 16,
       blocks: Array(repeating: .init(heads: 2, queryKey: 4, value: 4, mlpHidden: 24), count: 3))
     let trainer = Trainer(recipe: recipe, images: images, normalization: Normalization(of: images), threads: 2)
-    let weights = try trainer.train(architecture, seed: 1) { _ in true }.weights
+    let weights = try trainer.train(.init(architecture, seed: 1)) { _ in true }.weights
     let auditor = SaliencyAuditor(
       groups: GroupSettings(for: architecture), divisors: SaliencyDivisors(depth: 3), images: images,
       normalization: trainer.normalization, threads: 2)

@@ -39,7 +39,7 @@ import ViTTraining
     let trainer = Trainer(
       recipe: recipe, images: images, normalization: Normalization(of: images), threads: threads)
     return try trainer.train(
-      architecture, seed: 1, mask: mask, from: .weights(ModelWeights(architecture, seed: 1))
+      .init(architecture, seed: 1, mask: mask), .init(from: .weights(ModelWeights(architecture, seed: 1)))
     ) { _ in true }.weights
   }
 

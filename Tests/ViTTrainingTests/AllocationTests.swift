@@ -70,7 +70,7 @@ struct `Steps without allocations` {
     let batch = TrainingEngine.Batch.random(architecture, count: 64)
     let engine = TrainingEngine(
       weights: ModelWeights(architecture, seed: 1), batchSize: 64, terms: .fullModel(temperature: 2),
-      threads: threads, dropPath: 0.2, emaDecay: 0.9, seed: 1, mask: distilled ? mask : nil)
+      threads: threads, options: .init(dropPath: 0.2, emaDecay: 0.9, seed: 1, mask: distilled ? mask : nil))
     #expect(engine.threadCount == threads)
     var update = TrainingEngine.Update(learningRate: 1e-3)
     update.gradientClip = 1

@@ -37,7 +37,7 @@ import ViTTraining
     var recipe = recipe()
     change(&recipe)
     let student = Architecture.small(distilled: true)
-    return try trainer(recipe).train(student, seed: 1, teachers: teachers, terms: terms) { _ in true }
+    return try trainer(recipe).train(.init(student, seed: 1, teachers: teachers, terms: terms)) { _ in true }
       .weights.bitPatterns
   }
 
@@ -115,7 +115,7 @@ import ViTTraining
     func expectError(_ logits: TeacherLogits, _ recipe: TrainingRecipe, _ parts: String...) {
       let error = #expect(throws: TrainerError.self) {
         try trainer(recipe).train(
-          .small(distilled: true), seed: 1, teachers: Teachers(.logits(logits)), terms: terms
+          .init(.small(distilled: true), seed: 1, teachers: Teachers(.logits(logits)), terms: terms)
         ) { _ in true }
       }
       let text = error?.description ?? ""

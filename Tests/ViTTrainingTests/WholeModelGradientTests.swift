@@ -35,7 +35,8 @@ import ViTTraining
 
   private func engine(_ weights: ModelWeights, _ testCase: Case, batch: Int) -> TrainingEngine {
     TrainingEngine(
-      weights: weights, batchSize: batch, terms: testCase.terms, threads: 2, dropPath: testCase.dropPath, seed: 5)
+      weights: weights, batchSize: batch, terms: testCase.terms, threads: 2,
+      options: .init(dropPath: testCase.dropPath, seed: 5))
   }
 
   /// In one direction of each tensor's space, random and as long as the tensor has elements.
@@ -118,8 +119,10 @@ import ViTTraining
     var kept = [Int](repeating: 0, count: architecture.depth)
     for seed in 0..<seeds {
       let engine = TrainingEngine(
-        weights: weights, batchSize: 1, terms: LossTerms(classHead: .init(targets: 1)), threads: 1, dropPath: 0.4,
-        seed: UInt64(seed))
+        weights: weights, batchSize: 1, terms: LossTerms(classHead: .init(targets: 1)), threads: 1,
+        options: .init(
+          dropPath: 0.4,
+          seed: UInt64(seed)))
       _ = engine.computeGradient(batch)
       let factors = engine.branchFactors
       for block in 0..<architecture.depth {
