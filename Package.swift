@@ -87,6 +87,10 @@ let package = Package(
         "ViTRuns", "ViTPruning", "ViTTraining", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics",
         "TestSupport",
       ], path: "Tests/RunTestSupport"),
+    .target(
+      name: "TrainingTestSupport",
+      dependencies: ["ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTNumerics"],
+      path: "Tests/TrainingTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "ViTBenchmarksTests",
@@ -102,7 +106,7 @@ let package = Package(
       name: "ViTTrainingTests",
       dependencies: [
         "ViTTraining", "ViTKernels", "ViTArchitecture", "ViTData", "ViTFiles", "ViTNumerics", "TestSupport",
-        "CAllocationCounter",
+        "TrainingTestSupport", "CAllocationCounter",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
@@ -121,7 +125,7 @@ let package = Package(
       name: "ViTPruningTests",
       dependencies: [
         "ViTPruning", "ViTTraining", "ViTKernels", "ViTLatency", "ViTData", "ViTArchitecture", "ViTFiles",
-        "ViTNumerics", "TestSupport", "CAllocationCounter",
+        "ViTNumerics", "TestSupport", "TrainingTestSupport", "CAllocationCounter",
       ]),
     .testTarget(
       name: "ViTRegularitiesTests",

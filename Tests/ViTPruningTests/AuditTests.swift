@@ -1,4 +1,5 @@
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTData
 import ViTNumerics
@@ -9,7 +10,7 @@ import ViTTraining
   @Test func `On a trained model the Taylor saliency foretells loss changes better than chance`()
     throws
   {
-    let images = ImageSet.striped(count: 512)
+    let images = ImageSet.striped(count: 512, noise: 96, brightness: 120, purpose: "striped images")
     var recipe = TrainingRecipe()
     recipe.epochs = 30
     recipe.batchSize = 32

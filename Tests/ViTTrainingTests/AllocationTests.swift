@@ -1,6 +1,7 @@
 import CAllocationCounter
 import Synchronization
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTData
 import ViTKernels
@@ -87,7 +88,7 @@ struct `Steps without allocations` {
   @Test(arguments: [1, 2], [false, true])
   func `Training from a data set, with augmentation and teachers`(threads: Int, fromLogits: Bool) {
     let architecture = Architecture.small()
-    let images = ImageSet.separable(count: 640, channels: 2, imageSize: 12, classCount: 5)
+    let images = ImageSet.striped(count: 640, channels: 2, imageSize: 12, classCount: 5)
     var augmentation = TrainingRecipe.Augmentation()
     augmentation.cropPadding = 2
     augmentation.horizontalFlip = 0.5

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTData
 import ViTFiles
@@ -7,7 +8,7 @@ import ViTTraining
 
 @Suite struct TeacherTests {
   private let folder = TemporaryFolder()
-  private let images = ImageSet.separable(count: 95, channels: 2, imageSize: 12, classCount: 5)
+  private let images = ImageSet.striped(count: 95, channels: 2, imageSize: 12, classCount: 5)
   private var normalization: Normalization { Normalization(of: images) }
 
   private func recipe(mixup: Double = 0) -> TrainingRecipe {

@@ -1,12 +1,13 @@
 import TestSupport
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTData
 import ViTKernels
 import ViTTraining
 
 @Suite struct TrainerTests {
-  private let images = ImageSet.separable(count: 256)
+  private let images = ImageSet.striped(count: 256)
 
   private var architecture: Architecture {
     Architecture(

@@ -1,4 +1,5 @@
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTKernels
 import ViTNumerics
@@ -56,15 +57,15 @@ import ViTTraining
     var random = CounterRandom(seed: 1, purpose: "directions")
     for entry in weights.table.entries {
       let gradient = try #require(engine.gradientValues(of: entry.name)).map(Double.init)
-      let original = try #require(model.tensors[entry.name])
+      let original = try #require(model.tensors.matrices[entry.name])
       let direction = original.map { _ in random.gaussian() }
       func loss(_ step: Double) -> Double {
-        model.tensors[entry.name] = original.combined(with: direction) { $0 + step * $1 }
+        model.tensors.matrices[entry.name] = original.combined(with: direction) { $0 + step * $1 }
         return model.loss(batch, testCase.terms, branchFactors: factors)
       }
       let step = 1e-5
       let expected = (loss(step) - loss(-step)) / (2 * step)
-      model.tensors[entry.name] = original
+      model.tensors.matrices[entry.name] = original
       let found = zip(gradient, direction.values).reduce(0) { $0 + $1.0 * $1.1 }
       let size = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
       let length = direction.values.reduce(0) { $0 + $1 * $1 }.squareRoot()
