@@ -14,9 +14,7 @@ import ViTTraining
     let weights = ModelWeights.lively(architecture, seed: 2)
     let engine = TrainingEngine(
       weights: weights, batchSize: Self.batchSize, terms: .fullModel(temperature: 2), threads: threads,
-      options: .init(
-        dropPath: 0.3,
-        emaDecay: 0.9, seed: 9))
+      options: .init(dropPath: 0.3, emaDecay: 0.9, seed: 9))
     #expect(engine.threadCount == threads)
     let batch = TrainingEngine.Batch.random(architecture, count: Self.batchSize)
     var update = TrainingEngine.Update(learningRate: 1e-2)

@@ -121,9 +121,7 @@ import ViTTraining
     for seed in 0..<seeds {
       let engine = TrainingEngine(
         weights: weights, batchSize: 1, terms: LossTerms(classHead: .init(targets: 1)), threads: 1,
-        options: .init(
-          dropPath: 0.4,
-          seed: UInt64(seed)))
+        options: .init(dropPath: 0.4, seed: UInt64(seed)))
       _ = engine.computeGradient(batch)
       let factors = engine.branchFactors
       for block in 0..<architecture.depth {

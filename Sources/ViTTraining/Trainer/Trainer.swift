@@ -168,9 +168,7 @@ package struct Trainer: Sendable {
     }
     let engine = TrainingEngine(
       resuming: state, batchSize: recipe.batchSize, terms: terms, threads: threads,
-      options: .init(
-        dropPath: recipe.dropPath,
-        emaDecay: recipe.emaDecay, seed: job.seed, mask: job.mask))
+      options: .init(dropPath: recipe.dropPath, emaDecay: recipe.emaDecay, seed: job.seed, mask: job.mask))
     let loader = BatchLoader(assembler, teachers: teachers, terms: terms, threads: threads)
     var update = TrainingEngine.Update(learningRate: recipe.learningRate)
     update.weightDecay = recipe.weightDecay
