@@ -63,7 +63,7 @@ let package = Package(
     .target(
       name: "ViTBenchmarks",
       dependencies: [
-        "ViTSearch", "ViTTraining", "ViTLatency", "ViTArchitecture", "ViTKernels", "ViTNumerics",
+        "ViTSearch", "ViTTraining", "ViTLatency", "ViTArchitecture", "ViTKernels", "ViTNumerics", "ViTFiles",
       ]),
     .executableTarget(
       name: "nvit",
@@ -87,8 +87,14 @@ let package = Package(
         "ViTRuns", "ViTPruning", "ViTTraining", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics",
         "TestSupport",
       ], path: "Tests/RunTestSupport"),
+    .target(
+      name: "TrainingTestSupport",
+      dependencies: ["ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTNumerics"],
+      path: "Tests/TrainingTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
-    .testTarget(name: "ViTBenchmarksTests", dependencies: ["ViTBenchmarks", "ViTArchitecture"]),
+    .testTarget(
+      name: "ViTBenchmarksTests",
+      dependencies: ["ViTBenchmarks", "ViTArchitecture", "ViTKernels", "ViTFiles", "TestSupport"]),
     .testTarget(name: "ViTNumericsTests", dependencies: ["ViTNumerics"]),
     .testTarget(name: "ViTFilesTests", dependencies: ["ViTFiles", "TestSupport"]),
     .testTarget(
@@ -100,7 +106,7 @@ let package = Package(
       name: "ViTTrainingTests",
       dependencies: [
         "ViTTraining", "ViTKernels", "ViTArchitecture", "ViTData", "ViTFiles", "ViTNumerics", "TestSupport",
-        "CAllocationCounter",
+        "TrainingTestSupport", "CAllocationCounter",
       ],
       resources: [.copy("Fixtures")]),
     .testTarget(
@@ -119,7 +125,7 @@ let package = Package(
       name: "ViTPruningTests",
       dependencies: [
         "ViTPruning", "ViTTraining", "ViTKernels", "ViTLatency", "ViTData", "ViTArchitecture", "ViTFiles",
-        "ViTNumerics", "TestSupport", "CAllocationCounter",
+        "ViTNumerics", "TestSupport", "TrainingTestSupport", "CAllocationCounter",
       ]),
     .testTarget(
       name: "ViTRegularitiesTests",

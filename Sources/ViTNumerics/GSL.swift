@@ -30,10 +30,5 @@ package struct NumericsError: Error, CustomStringConvertible, Sendable {
   /// Why it failed.
   package let reason: String
 
-  package init(operation: String, reason: String) {
-    self.operation = operation
-    self.reason = reason
-  }
-
   package var description: String { "\(operation): \(reason)" }
 }

@@ -1,21 +1,21 @@
 package import TestSupport
-internal import ViTNumerics
+package import ViTNumerics
 
 /// A data set of images that are noise, 28 pixels wide, of ten classes in turn.
 package enum NoiseImages {
   /// Writes it to the folder's `data`.
-  package static func write(to folder: TemporaryFolder, training: Int = 60, test: Int = 20) throws {
+  ///
+  /// - Parameter pixel: The value of a pixel in a row of an image, both counted from 0.
+  package static func write(
+    to folder: TemporaryFolder, training: Int = 60, test: Int = 20,
+    pixel: (_ image: Int, _ row: Int, inout CounterRandom) -> UInt8 = { _, _, random in UInt8(random.uniform() * 256) }
+  ) throws {
     for (part, count) in [("train", training), ("t10k", test)] {
-      try folder.write(idx((0..<count).map { UInt8($0 % 10) }, [count]), to: "data/\(part)-labels-idx1-ubyte")
+      let labels = (0..<count).map { UInt8($0 % 10) }
+      try folder.write(IDXEncoding.file([UInt32(count)], labels), to: "data/\(part)-labels-idx1-ubyte")
       var random = CounterRandom(seed: 1, purpose: "pixels")
-      try folder.write(
-        idx((0..<count * 784).map { _ in UInt8(random.uniform() * 256) }, [count, 28, 28]),
-        to: "data/\(part)-images-idx3-ubyte")
+      let pixels = (0..<count * 784).map { pixel($0 / 784, $0 % 784 / 28, &random) }
+      try folder.write(IDXEncoding.file([UInt32(count), 28, 28], pixels), to: "data/\(part)-images-idx3-ubyte")
     }
-  }
-
-  /// Bytes in the IDX format: magic, sizes, content.
-  private static func idx(_ content: [UInt8], _ sizes: [Int]) -> [UInt8] {
-    [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, UInt8($0 >> 8), UInt8($0 & 255)] } + content
   }
 }

@@ -34,7 +34,7 @@ import ViTData
         // Two pixels of one image change places, so that no sum tells.
         var pixels = DatasetFixture.pixels(count: 100, mark: 1)
         pixels.swapAt(35, 36)
-        try folder.write(DatasetFixture.idx([100, 4, 4], pixels), to: "train-images-idx3-ubyte")
+        try folder.write(IDXEncoding.file([100, 4, 4], pixels), to: "train-images-idx3-ubyte")
         return try digest()
       }(),
     ]

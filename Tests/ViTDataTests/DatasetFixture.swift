@@ -9,12 +9,6 @@ enum DatasetFixture {
     "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
   ]
 
-  /// Header and bytes of an IDX file.
-  static func idx(_ dimensions: [UInt32], _ bytes: [UInt8]) -> [UInt8] {
-    let words = [0x800 | UInt32(dimensions.count)] + dimensions
-    return words.flatMap { word in withUnsafeBytes(of: word.bigEndian) { Array($0) } } + bytes
-  }
-
   /// 4 x 4 images that all differ: they start with `mark` and their number.
   static func pixels(count: Int, mark: UInt8) -> [UInt8] {
     (0..<count).flatMap { index -> [UInt8] in
@@ -29,8 +23,8 @@ enum DatasetFixture {
     compressed: Bool = false
   ) throws {
     for (names, count, mark) in [(idxNames[..<2], training, UInt8(1)), (idxNames[2...], test, UInt8(2))] {
-      let images = idx([UInt32(count), 4, 4], pixels(count: count, mark: mark))
-      let classes = idx([UInt32(count)], (0..<count).map { labels[$0 % labels.count] })
+      let images = IDXEncoding.file([UInt32(count), 4, 4], pixels(count: count, mark: mark))
+      let classes = IDXEncoding.file([UInt32(count)], (0..<count).map { labels[$0 % labels.count] })
       for (name, content) in zip(names, [images, classes]) {
         try folder.write(compressed ? GzipEncoding.member(content) : content, to: compressed ? name + ".gz" : name)
       }

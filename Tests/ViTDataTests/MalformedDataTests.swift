@@ -33,7 +33,7 @@ import ViTFiles
     let images = DatasetFixture.pixels(count: 100, mark: 1)
     let labels = (0..<100).map { UInt8($0 % 10) }
     let names = DatasetFixture.idxNames
-    let idx = DatasetFixture.idx
+    let idx = IDXEncoding.file
     return [
       (names[0], idx([100], labels), "starts with 0x00000801, expected 0x00000803"),
       (names[1], idx([100, 4, 4], images), "starts with 0x00000803, expected 0x00000801"),

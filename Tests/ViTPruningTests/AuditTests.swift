@@ -1,4 +1,5 @@
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTData
 import ViTNumerics
@@ -9,7 +10,7 @@ import ViTTraining
   @Test func `On a trained model the Taylor saliency foretells loss changes better than chance`()
     throws
   {
-    let images = ImageSet.striped(count: 512)
+    let images = ImageSet.striped(count: 512, noise: 96, brightness: 120, purpose: "striped images")
     var recipe = TrainingRecipe()
     recipe.epochs = 30
     recipe.batchSize = 32
@@ -19,7 +20,7 @@ import ViTTraining
       imageSize: 8, channels: 1, patchSize: 2, classCount: 4, embedding: 16,
       blocks: Array(repeating: .init(heads: 2, queryKey: 4, value: 4, mlpHidden: 24), count: 3))
     let trainer = Trainer(recipe: recipe, images: images, normalization: Normalization(of: images), threads: 2)
-    let weights = try trainer.train(architecture, seed: 1) { _ in true }.weights
+    let weights = try trainer.train(.init(architecture, seed: 1)) { _ in true }.weights
     let auditor = SaliencyAuditor(
       groups: GroupSettings(for: architecture), divisors: SaliencyDivisors(depth: 3), images: images,
       normalization: trainer.normalization, threads: 2)

@@ -1,3 +1,4 @@
+import TrainingTestSupport
 import ViTArchitecture
 import ViTKernels
 import ViTPruning
@@ -10,27 +11,12 @@ struct MaskedModel {
 
   let architecture: Architecture
   let kept: KeptUnits
-  private var tensors: [String: DoubleMatrix] = [:]
+  private let tensors: ReferenceTensors
 
   init(_ weights: ModelWeights, kept: KeptUnits) {
     architecture = weights.architecture
     self.kept = kept
-    for entry in weights.table.entries {
-      let values = (weights.values(of: entry.name) ?? []).map(Double.init)
-      let width =
-        switch entry.shape.count {
-        case 1: entry.count
-        case 3: entry.shape[2]
-        default: entry.count / entry.shape[0]
-        }
-      tensors[entry.name] = DoubleMatrix(rows: entry.count / width, columns: width, values: values)
-    }
-  }
-
-  private func tensor(_ name: String) -> DoubleMatrix { tensors[name] ?? DoubleMatrix(rows: 0, columns: 0) }
-
-  private func linear(_ x: DoubleMatrix, _ name: String) -> DoubleMatrix {
-    Reference.product(x, tensor(name + ".weight").transposed, bias: tensor(name + ".bias").values)
+    tensors = ReferenceTensors(weights)
   }
 
   /// The matrix with zeros in the columns that are not kept.
@@ -43,7 +29,7 @@ struct MaskedModel {
   }
 
   private func norm(_ x: DoubleMatrix, _ name: String) -> DoubleMatrix {
-    let (gamma, beta) = (tensor(name + ".weight").values, tensor(name + ".bias").values)
+    let (gamma, beta) = (tensors[name + ".weight"].values, tensors[name + ".bias"].values)
     var result = DoubleMatrix(rows: x.rows, columns: x.columns)
     let width = Double(kept.embedding.count)
     for row in 0..<x.rows {
@@ -60,7 +46,7 @@ struct MaskedModel {
   private func attention(_ x: DoubleMatrix, _ index: Int) -> DoubleMatrix {
     let block = architecture.blocks[index]
     let live = kept.blocks[index]
-    let all = linear(x, "blocks.\(index).attn.qkv")
+    let all = tensors.linear(x, "blocks.\(index).attn.qkv")
     let keys = block.heads * block.queryKey
     var joined = DoubleMatrix(rows: x.rows, columns: block.heads * block.value)
     for head in live.heads {
@@ -74,43 +60,19 @@ struct MaskedModel {
         for column in live.value { joined[row, head * block.value + column] = output[row, column] }
       }
     }
-    return linear(joined, "blocks.\(index).attn.proj")
-  }
-
-  /// Patch embedding, tokens and positions of one image, (tokens, E).
-  private func embed(_ image: [Float]) -> DoubleMatrix {
-    let (size, patch, side) = (architecture.imageSize, architecture.patchSize, architecture.patchesPerSide)
-    var patches = DoubleMatrix(rows: architecture.patchCount, columns: architecture.patchValues)
-    for channel in 0..<architecture.channels {
-      for y in 0..<size {
-        for x in 0..<size {
-          let column = (channel * patch + y % patch) * patch + x % patch
-          patches[y / patch * side + x / patch, column] = Double(image[(channel * size + y) * size + x])
-        }
-      }
-    }
-    let prefix = tensor("cls_token").values + tensor("dist_token").values
-    let stream = DoubleMatrix(
-      rows: architecture.tokenCount, columns: architecture.embedding,
-      values: prefix + linear(patches, "patch_embed.proj").values)
-    return masked(stream.combined(with: tensor("pos_embed"), +), kept.embedding)
+    return tensors.linear(joined, "blocks.\(index).attn.proj")
   }
 
   /// The logits of one image, those of two heads one after the other.
   func logits(_ image: [Float]) -> [Double] {
-    var stream = embed(image)
+    var stream = masked(tensors.embed(image), kept.embedding)
     for index in architecture.blocks.indices {
       let prefix = "blocks.\(index)."
       stream = stream.combined(with: masked(attention(norm(stream, prefix + "norm1"), index), kept.embedding), +)
-      let hidden = linear(norm(stream, prefix + "norm2"), prefix + "mlp.fc1").map(Reference.gelu)
-      let output = linear(masked(hidden, kept.blocks[index].mlpHidden), prefix + "mlp.fc2")
+      let hidden = tensors.linear(norm(stream, prefix + "norm2"), prefix + "mlp.fc1").map(Reference.gelu)
+      let output = tensors.linear(masked(hidden, kept.blocks[index].mlpHidden), prefix + "mlp.fc2")
       stream = stream.combined(with: masked(output, kept.embedding), +)
     }
-    let final = norm(stream, "norm")
-    let names = architecture.hasDistillationToken ? ["head", "head_dist"] : ["head"]
-    return names.enumerated().flatMap { index, name in
-      let row = DoubleMatrix(rows: 1, columns: final.columns, values: (0..<final.columns).map { final[index, $0] })
-      return linear(row, name).values
-    }
+    return tensors.heads(norm(stream, "norm")).flatMap { $0 }
   }
 }

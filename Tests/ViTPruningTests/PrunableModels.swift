@@ -18,23 +18,6 @@ extension Architecture {
   }
 }
 
-extension ModelWeights {
-  /// Weights far from their initial values, so that every tensor matters.
-  static func lively(_ architecture: Architecture, seed: UInt64, deviation: Double = 0.3) -> ModelWeights {
-    let weights = ModelWeights(architecture, seed: seed)
-    for (index, entry) in weights.table.entries.enumerated() {
-      var random = CounterRandom(seed: seed, purpose: "lively weights", stream: UInt64(index))
-      let center = entry.name.contains("norm") && entry.name.hasSuffix(".weight") ? 1.0 : 0
-      weights.setValues(
-        of: entry.name, to: (0..<entry.count).map { _ in Float(center + deviation * random.gaussian()) })
-    }
-    return weights
-  }
-
-  /// Every tensor's bits, so that equality is exact.
-  var bitPatterns: [[UInt32]] { table.entries.map { (values(of: $0.name) ?? []).map(\.bitPattern) } }
-}
-
 extension TrainingEngine.Batch {
   /// Random images, targets and teacher logits.
   static func random(_ architecture: Architecture, count: Int, seed: UInt64 = 1) -> TrainingEngine.Batch {
@@ -64,25 +47,5 @@ extension KeptUnits {
       kept[list] = left.isEmpty ? [all[Int(random.uniform() * Double(all.count))]] : left
     }
     return kept
-  }
-}
-
-extension ImageSet {
-  /// Noise with a bright row of its own for each class: easy to tell apart.
-  static func striped(count: Int, channels: Int = 1, imageSize: Int = 8, classCount: Int = 4) -> ImageSet {
-    var random = CounterRandom(seed: 1, purpose: "striped images")
-    var pixels: [UInt8] = []
-    for image in 0..<count {
-      for _ in 0..<channels {
-        for row in 0..<imageSize {
-          for _ in 0..<imageSize {
-            pixels.append(UInt8(random.next32() % 96) + (row == 2 * (image % classCount) ? 120 : 0))
-          }
-        }
-      }
-    }
-    return ImageSet(
-      imageSize: imageSize, channels: channels, classCount: classCount, pixels: pixels,
-      labels: (0..<count).map { UInt8($0 % classCount) })
   }
 }

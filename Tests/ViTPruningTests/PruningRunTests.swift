@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTData
 import ViTLatency
@@ -9,7 +10,7 @@ import ViTPruning
 import ViTTraining
 
 @Suite struct `A pruning run` {
-  private static let images = ImageSet.striped(count: 256)
+  private static let images = ImageSet.striped(count: 256, noise: 96, brightness: 120, purpose: "striped images")
   private static let architecture = Architecture(
     imageSize: 8, channels: 1, patchSize: 2, classCount: 4, embedding: 16,
     blocks: Array(repeating: .init(heads: 2, queryKey: 8, value: 8, mlpHidden: 32), count: 2))

@@ -1,5 +1,6 @@
 import CAllocationCounter
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTKernels
 import ViTNumerics

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTData
 import ViTFiles
@@ -20,14 +21,7 @@ import ViTTraining
   private static let denseLayers = ["blocks.1.attn.proj.weight", "blocks.1.mlp.fc2.weight"]
 
   /// Noise with a bright row of its own for each class.
-  private var images: ImageSet {
-    var random = CounterRandom(seed: 1, purpose: "sparsity images")
-    let pixels = (0..<128).flatMap { image in
-      (0..<64).map { UInt8(random.next32() % 64) + ($0 / 8 == 2 * (image % 4) ? 160 : 0) }
-    }
-    return ImageSet(
-      imageSize: 8, channels: 1, classCount: 4, pixels: pixels, labels: (0..<128).map { UInt8($0 % 4) })
-  }
+  private var images: ImageSet { .striped(count: 128, purpose: "sparsity images") }
 
   private func train(_ mask: WeightMask?, threads: Int = 2) throws -> ModelWeights {
     var recipe = TrainingRecipe()
@@ -39,7 +33,7 @@ import ViTTraining
     let trainer = Trainer(
       recipe: recipe, images: images, normalization: Normalization(of: images), threads: threads)
     return try trainer.train(
-      architecture, seed: 1, mask: mask, from: .weights(ModelWeights(architecture, seed: 1))
+      .init(architecture, seed: 1, mask: mask), .init(from: .weights(ModelWeights(architecture, seed: 1)))
     ) { _ in true }.weights
   }
 

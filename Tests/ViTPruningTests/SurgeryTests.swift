@@ -1,4 +1,5 @@
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTKernels
 import ViTPruning
@@ -83,12 +84,13 @@ import ViTTraining
     let architecture = Architecture.prunable()
     let engine = TrainingEngine(
       weights: .lively(architecture, seed: 1), batchSize: 4, terms: LossTerms(classHead: .init(targets: 1)),
-      threads: 1, emaDecay: 0.9)
+      threads: 1, options: .init(emaDecay: 0.9))
     let batch = TrainingEngine.Batch.random(architecture, count: 4)
     for _ in 0..<3 { _ = engine.step(batch, .init(learningRate: 1e-3)) }
     let small = engine.state.keeping(.random(of: architecture, seed: 1))
     let next = TrainingEngine(
-      resuming: small, batchSize: 4, terms: LossTerms(classHead: .init(targets: 1)), threads: 1, emaDecay: 0.9)
+      resuming: small, batchSize: 4, terms: LossTerms(classHead: .init(targets: 1)), threads: 1,
+      options: .init(emaDecay: 0.9))
     #expect(next.step(batch, .init(learningRate: 1e-3)).isFinite)
     #expect(next.stepCount == 4)
   }

@@ -1,6 +1,7 @@
 import CAllocationCounter
 import Synchronization
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTData
 import ViTKernels
@@ -70,7 +71,7 @@ struct `Steps without allocations` {
     let batch = TrainingEngine.Batch.random(architecture, count: 64)
     let engine = TrainingEngine(
       weights: ModelWeights(architecture, seed: 1), batchSize: 64, terms: .fullModel(temperature: 2),
-      threads: threads, dropPath: 0.2, emaDecay: 0.9, seed: 1, mask: distilled ? mask : nil)
+      threads: threads, options: .init(dropPath: 0.2, emaDecay: 0.9, seed: 1, mask: distilled ? mask : nil))
     #expect(engine.threadCount == threads)
     var update = TrainingEngine.Update(learningRate: 1e-3)
     update.gradientClip = 1
@@ -87,7 +88,7 @@ struct `Steps without allocations` {
   @Test(arguments: [1, 2], [false, true])
   func `Training from a data set, with augmentation and teachers`(threads: Int, fromLogits: Bool) {
     let architecture = Architecture.small()
-    let images = ImageSet.separable(count: 640, channels: 2, imageSize: 12, classCount: 5)
+    let images = ImageSet.striped(count: 640, channels: 2, imageSize: 12, classCount: 5)
     var augmentation = TrainingRecipe.Augmentation()
     augmentation.cropPadding = 2
     augmentation.horizontalFlip = 0.5

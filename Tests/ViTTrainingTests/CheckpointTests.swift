@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTFiles
 import ViTTraining

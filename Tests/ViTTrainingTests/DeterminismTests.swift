@@ -1,4 +1,5 @@
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTKernels
 import ViTTraining
@@ -12,8 +13,10 @@ import ViTTraining
     let architecture = Architecture.small(distilled: distilled)
     let weights = ModelWeights.lively(architecture, seed: 2)
     let engine = TrainingEngine(
-      weights: weights, batchSize: Self.batchSize, terms: .fullModel(temperature: 2), threads: threads, dropPath: 0.3,
-      emaDecay: 0.9, seed: 9)
+      weights: weights, batchSize: Self.batchSize, terms: .fullModel(temperature: 2), threads: threads,
+      options: .init(
+        dropPath: 0.3,
+        emaDecay: 0.9, seed: 9))
     #expect(engine.threadCount == threads)
     let batch = TrainingEngine.Batch.random(architecture, count: Self.batchSize)
     var update = TrainingEngine.Update(learningRate: 1e-2)
@@ -73,7 +76,7 @@ import ViTTraining
     func loss(seed: UInt64) -> Double {
       let engine = TrainingEngine(
         weights: .lively(architecture, seed: 1), batchSize: 8, terms: LossTerms(classHead: .init(targets: 1)),
-        threads: 1, dropPath: 0.5, seed: seed)
+        threads: 1, options: .init(dropPath: 0.5, seed: seed))
       return engine.computeGradient(batch).loss
     }
     #expect(loss(seed: 1) == loss(seed: 1))

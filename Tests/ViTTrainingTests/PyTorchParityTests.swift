@@ -52,7 +52,8 @@ import ViTTraining
     let fixture = try ParityFixture(name)
     let weights = try fixture.weights()
     let engine = TrainingEngine(
-      weights: weights, batchSize: fixture.batchSize, terms: fixture.terms(lossCase), threads: 2, emaDecay: 0.9)
+      weights: weights, batchSize: fixture.batchSize, terms: fixture.terms(lossCase), threads: 2,
+      options: .init(emaDecay: 0.9))
     let schedule = LearningRateSchedule(peak: 2e-3, minimum: 1e-5, warmupSteps: 3, totalSteps: 10)
     let losses = try fixture.file.floats("trajectory_losses")
     try fixture.withBatch(lossCase) { batch in

@@ -1,3 +1,4 @@
+import TrainingTestSupport
 import ViTArchitecture
 import ViTKernels
 import ViTNumerics
@@ -9,56 +10,24 @@ struct ReferenceModel {
   typealias DoubleMatrix = Reference.DoubleMatrix
 
   let architecture: Architecture
-  var tensors: [String: DoubleMatrix]
+  var tensors: ReferenceTensors
 
   init(_ weights: ModelWeights) {
     architecture = weights.architecture
-    tensors = [:]
-    for entry in weights.table.entries {
-      let columns = entry.shape.count == 1 ? entry.count : entry.count / entry.shape[0]
-      let values = (weights.values(of: entry.name) ?? []).map(Double.init)
-      // Tokens and positions have a leading 1 in their shape.
-      let width = entry.shape.count == 3 ? entry.shape[2] : columns
-      tensors[entry.name] = DoubleMatrix(rows: entry.count / width, columns: width, values: values)
-    }
-  }
-
-  private func tensor(_ name: String) -> DoubleMatrix { tensors[name] ?? DoubleMatrix(rows: 0, columns: 0) }
-
-  private func linear(_ x: DoubleMatrix, _ name: String) -> DoubleMatrix {
-    Reference.product(x, tensor(name + ".weight").transposed, bias: tensor(name + ".bias").values)
+    tensors = ReferenceTensors(weights)
   }
 
   private func norm(_ x: DoubleMatrix, _ name: String) -> DoubleMatrix {
     var result = Reference.normalize(x).normalized
-    let (gamma, beta) = (tensor(name + ".weight").values, tensor(name + ".bias").values)
+    let (gamma, beta) = (tensors[name + ".weight"].values, tensors[name + ".bias"].values)
     for row in 0..<x.rows {
       for column in 0..<x.columns { result[row, column] = result[row, column] * gamma[column] + beta[column] }
     }
     return result
   }
 
-  /// Patch embedding, tokens and positions of one image, (tokens, E).
-  private func embed(_ image: [Float]) -> DoubleMatrix {
-    let (size, patch, side) = (architecture.imageSize, architecture.patchSize, architecture.patchesPerSide)
-    var patches = DoubleMatrix(rows: architecture.patchCount, columns: architecture.patchValues)
-    for channel in 0..<architecture.channels {
-      for y in 0..<size {
-        for x in 0..<size {
-          let column = (channel * patch + y % patch) * patch + x % patch
-          patches[y / patch * side + x / patch, column] = Double(image[(channel * size + y) * size + x])
-        }
-      }
-    }
-    let embedded = linear(patches, "patch_embed.proj")
-    let prefix = tensor("cls_token").values + tensor("dist_token").values
-    let stream = DoubleMatrix(
-      rows: architecture.tokenCount, columns: architecture.embedding, values: prefix + embedded.values)
-    return stream.combined(with: tensor("pos_embed"), +)
-  }
-
   private func attention(_ x: DoubleMatrix, _ prefix: String, _ block: Architecture.Block) -> DoubleMatrix {
-    let all = linear(x, prefix + "attn.qkv")
+    let all = tensors.linear(x, prefix + "attn.qkv")
     let keys = block.heads * block.queryKey
     var joined = DoubleMatrix(rows: x.rows, columns: block.heads * block.value)
     for head in 0..<block.heads {
@@ -72,28 +41,22 @@ struct ReferenceModel {
         for column in 0..<block.value { joined[row, head * block.value + column] = output[row, column] }
       }
     }
-    return linear(joined, prefix + "attn.proj")
+    return tensors.linear(joined, prefix + "attn.proj")
   }
 
   /// The logits of each head.
   ///
   /// - Parameter factor: Stochastic depth's factor on a branch (0 attention, 1 MLP) of a block.
   func logits(_ image: [Float], factor: (Int, Int) -> Double = { _, _ in 1 }) -> [[Double]] {
-    var stream = embed(image)
+    var stream = tensors.embed(image)
     for (index, block) in architecture.blocks.enumerated() {
       let prefix = "blocks.\(index)."
       let attended = attention(norm(stream, prefix + "norm1"), prefix, block)
       stream = stream.combined(with: attended) { $0 + factor(index, 0) * $1 }
-      let hidden = linear(norm(stream, prefix + "norm2"), prefix + "mlp.fc1").map(Reference.gelu)
-      stream = stream.combined(with: linear(hidden, prefix + "mlp.fc2")) { $0 + factor(index, 1) * $1 }
+      let hidden = tensors.linear(norm(stream, prefix + "norm2"), prefix + "mlp.fc1").map(Reference.gelu)
+      stream = stream.combined(with: tensors.linear(hidden, prefix + "mlp.fc2")) { $0 + factor(index, 1) * $1 }
     }
-    let final = norm(stream, "norm")
-    let names = architecture.hasDistillationToken ? ["head", "head_dist"] : ["head"]
-    return names.enumerated().map { index, name in
-      let row = DoubleMatrix(
-        rows: 1, columns: final.columns, values: (0..<final.columns).map { final[index, $0] })
-      return linear(row, name).values
-    }
+    return tensors.heads(norm(stream, "norm"))
   }
 
   /// The mean loss of a batch.

@@ -16,26 +16,6 @@ extension Architecture {
   }
 }
 
-extension ModelWeights {
-  /// Weights far from their initial values, so that every tensor has a gradient worth the name.
-  static func lively(_ architecture: Architecture, seed: UInt64) -> ModelWeights {
-    let weights = ModelWeights(architecture, seed: seed)
-    for (index, entry) in weights.table.entries.enumerated() {
-      var random = CounterRandom(seed: seed, purpose: "lively weights", stream: UInt64(index))
-      let center = entry.name.contains("norm") && entry.name.hasSuffix(".weight") ? 1.0 : 0
-      let values = (0..<entry.count).map { _ in Float(center + 0.3 * random.gaussian()) }
-      weights.setValues(of: entry.name, to: values)
-    }
-    return weights
-  }
-
-  /// Every tensor's elements, in the table's order.
-  var allValues: [[Float]] { table.entries.map { values(of: $0.name) ?? [] } }
-
-  /// Every tensor's bits, so that equality is exact.
-  var bitPatterns: [[UInt32]] { allValues.map { $0.map(\.bitPattern) } }
-}
-
 extension TrainingEngine.Batch {
   /// Random images, soft targets and teacher logits.
   static func random(_ architecture: Architecture, count: Int, seed: UInt64 = 1) -> TrainingEngine.Batch {

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTData
 import ViTFiles
@@ -7,7 +8,7 @@ import ViTTraining
 
 @Suite struct TeacherTests {
   private let folder = TemporaryFolder()
-  private let images = ImageSet.separable(count: 95, channels: 2, imageSize: 12, classCount: 5)
+  private let images = ImageSet.striped(count: 95, channels: 2, imageSize: 12, classCount: 5)
   private var normalization: Normalization { Normalization(of: images) }
 
   private func recipe(mixup: Double = 0) -> TrainingRecipe {
@@ -37,7 +38,7 @@ import ViTTraining
     var recipe = recipe()
     change(&recipe)
     let student = Architecture.small(distilled: true)
-    return try trainer(recipe).train(student, seed: 1, teachers: teachers, terms: terms) { _ in true }
+    return try trainer(recipe).train(.init(student, seed: 1, teachers: teachers, terms: terms)) { _ in true }
       .weights.bitPatterns
   }
 
@@ -115,7 +116,7 @@ import ViTTraining
     func expectError(_ logits: TeacherLogits, _ recipe: TrainingRecipe, _ parts: String...) {
       let error = #expect(throws: TrainerError.self) {
         try trainer(recipe).train(
-          .small(distilled: true), seed: 1, teachers: Teachers(.logits(logits)), terms: terms
+          .init(.small(distilled: true), seed: 1, teachers: Teachers(.logits(logits)), terms: terms)
         ) { _ in true }
       }
       let text = error?.description ?? ""

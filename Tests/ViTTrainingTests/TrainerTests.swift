@@ -1,12 +1,13 @@
 import TestSupport
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTData
 import ViTKernels
 import ViTTraining
 
 @Suite struct TrainerTests {
-  private let images = ImageSet.separable(count: 256)
+  private let images = ImageSet.striped(count: 256)
 
   private var architecture: Architecture {
     Architecture(
@@ -29,7 +30,7 @@ import ViTTraining
 
   @Test func `A model learns images that are easy to tell apart`() throws {
     var steps: [Int] = []
-    let result = try trainer(recipe).train(architecture, seed: 1) {
+    let result = try trainer(recipe).train(.init(architecture, seed: 1)) {
       steps.append($0.step)
       return $0.totalSteps == 240
     }
@@ -49,7 +50,7 @@ import ViTTraining
     short.dropPath = 0.2
     short.emaDecay = 0.9
     short.gradientClip = 1
-    let whole = try trainer(short).train(architecture, seed: 1) { _ in true }
+    let whole = try trainer(short).train(.init(architecture, seed: 1)) { _ in true }
     let folder = TemporaryFolder()
     let path = folder("state.safetensors")
     var start = Trainer.Start.fresh
@@ -57,7 +58,7 @@ import ViTTraining
     var last: Trainer.Result?
     for share in [0.25, 0.5, 1] {
       let part = try trainer(short).train(
-        architecture, seed: 1, from: start, through: share, keepsState: true
+        .init(architecture, seed: 1), .init(from: start, through: share, keepsState: true)
       ) {
         steps.append($0.step)
         return true
@@ -71,7 +72,7 @@ import ViTTraining
     #expect(last?.weights.bitPatterns == whole.weights.bitPatterns)
     #expect(last?.samplesSeen == whole.samplesSeen)
     #expect(throws: TrainerError.self) {
-      try trainer(short).train(architecture, seed: 1, from: start, through: 0.5) { _ in true }
+      try trainer(short).train(.init(architecture, seed: 1), .init(from: start, through: 0.5)) { _ in true }
     }
   }
 
@@ -84,7 +85,7 @@ import ViTTraining
     short.augmentation.mixup = 0.8
     short.augmentation.randomErasing = 0.5
     func weights(seed: UInt64, threads: Int) throws -> [[UInt32]] {
-      try trainer(short, threads: threads).train(architecture, seed: seed) { _ in true }.weights.bitPatterns
+      try trainer(short, threads: threads).train(.init(architecture, seed: seed)) { _ in true }.weights.bitPatterns
     }
     let expected = try weights(seed: 1, threads: 1)
     #expect(try weights(seed: 1, threads: 2) == expected)
@@ -96,7 +97,7 @@ import ViTTraining
     absurd.learningRate = 1e30
     absurd.warmupEpochs = 0
     var last = 0
-    let result = try trainer(absurd).train(architecture, seed: 1) {
+    let result = try trainer(absurd).train(.init(architecture, seed: 1)) {
       last = $0.step
       return true
     }
@@ -112,7 +113,8 @@ import ViTTraining
     let weights = ModelWeights.lively(architecture, seed: 1)
     let batch = TrainingEngine.Batch.random(architecture, count: 4)
     let engine = TrainingEngine(
-      weights: weights, batchSize: 4, terms: LossTerms(classHead: .init(targets: 1)), threads: 1, emaDecay: 0.5)
+      weights: weights, batchSize: 4, terms: LossTerms(classHead: .init(targets: 1)), threads: 1,
+      options: .init(emaDecay: 0.5))
     let update = TrainingEngine.Update(learningRate: 1e-2)
     #expect(engine.step(batch, update).isFinite)
     let (kept, average) = (weights.bitPatterns, engine.averagedWeights().bitPatterns)
@@ -126,7 +128,8 @@ import ViTTraining
     batch.images[7] = pixel
     let other = ModelWeights.lively(architecture, seed: 1)
     let undisturbed = TrainingEngine(
-      weights: other, batchSize: 4, terms: LossTerms(classHead: .init(targets: 1)), threads: 1, emaDecay: 0.5)
+      weights: other, batchSize: 4, terms: LossTerms(classHead: .init(targets: 1)), threads: 1,
+      options: .init(emaDecay: 0.5))
     for _ in 0..<2 { _ = undisturbed.step(batch, update) }
     _ = engine.step(batch, update)
     #expect(weights.bitPatterns == other.bitPatterns)
@@ -165,7 +168,9 @@ import ViTTraining
     func expectError(_ parts: String..., change: (inout Architecture) -> Void) {
       var changed = architecture
       change(&changed)
-      let error = #expect(throws: TrainerError.self) { try trainer(recipe).train(changed, seed: 1) { _ in true } }
+      let error = #expect(throws: TrainerError.self) {
+        try trainer(recipe).train(.init(changed, seed: 1)) { _ in true }
+      }
       let text = error?.description ?? ""
       #expect(parts.allSatisfy(text.contains), "\(text)")
     }
@@ -175,7 +180,7 @@ import ViTTraining
     #expect(throws: ArchitectureError.self) {
       var empty = architecture
       empty.blocks = []
-      _ = try trainer(recipe).train(empty, seed: 1) { _ in true }
+      _ = try trainer(recipe).train(.init(empty, seed: 1)) { _ in true }
     }
   }
 
@@ -183,20 +188,20 @@ import ViTTraining
     var distilling = recipe
     distilling.distillation = .init(teacher: "teacher.safetensors")
     let missing = #expect(throws: TrainerError.self) {
-      try trainer(distilling).train(architecture, seed: 1) { _ in true }
+      try trainer(distilling).train(.init(architecture, seed: 1)) { _ in true }
     }
     #expect(missing?.description.contains("no teacher") == true)
     var other = architecture
     other.classCount = 7
     let wrong = #expect(throws: TrainerError.self) {
-      try trainer(distilling).train(architecture, seed: 1, teachers: Teachers(Teacher(ModelWeights(other, seed: 1)))) {
-        _ in true
-      }
+      try trainer(distilling).train(
+        .init(architecture, seed: 1, teachers: Teachers(Teacher(ModelWeights(other, seed: 1))))
+      ) { _ in true }
     }
     #expect(wrong?.description.contains("teacher's number of classes is 7") == true)
   }
 
   @Test func `Stopping throws CancellationError`() {
-    #expect(throws: CancellationError.self) { try trainer(recipe).train(architecture, seed: 1) { $0.step < 3 } }
+    #expect(throws: CancellationError.self) { try trainer(recipe).train(.init(architecture, seed: 1)) { $0.step < 3 } }
   }
 }

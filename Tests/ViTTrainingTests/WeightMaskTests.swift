@@ -1,4 +1,5 @@
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTTraining
 
@@ -22,7 +23,8 @@ import ViTTraining
     let batch = TrainingEngine.Batch.random(architecture, count: 96)
     let engine = TrainingEngine(
       resuming: state ?? TrainingState(startingFrom: .lively(architecture, seed: 2)), batchSize: 96,
-      terms: .fullModel(temperature: 2), threads: threads, dropPath: 0.2, emaDecay: 0.9, seed: 3, mask: mask)
+      terms: .fullModel(temperature: 2), threads: threads,
+      options: .init(dropPath: 0.2, emaDecay: 0.9, seed: 3, mask: mask))
     var update = TrainingEngine.Update(learningRate: 1e-2)
     update.weightDecay = 0.05
     update.gradientClip = clip
@@ -65,7 +67,8 @@ import ViTTraining
     let batch = TrainingEngine.Batch.random(architecture, count: 8)
     let weights = mask.applied(to: .lively(architecture, seed: 2))
     func engine(_ mask: WeightMask?) -> TrainingEngine {
-      TrainingEngine(weights: weights, batchSize: 8, terms: .fullModel(temperature: 2), threads: 1, mask: mask)
+      TrainingEngine(
+        weights: weights, batchSize: 8, terms: .fullModel(temperature: 2), threads: 1, options: .init(mask: mask))
     }
     let free = engine(nil)
     _ = free.computeGradient(batch)

@@ -1,4 +1,5 @@
 import Testing
+import TrainingTestSupport
 import ViTArchitecture
 import ViTKernels
 import ViTNumerics
@@ -35,7 +36,8 @@ import ViTTraining
 
   private func engine(_ weights: ModelWeights, _ testCase: Case, batch: Int) -> TrainingEngine {
     TrainingEngine(
-      weights: weights, batchSize: batch, terms: testCase.terms, threads: 2, dropPath: testCase.dropPath, seed: 5)
+      weights: weights, batchSize: batch, terms: testCase.terms, threads: 2,
+      options: .init(dropPath: testCase.dropPath, seed: 5))
   }
 
   /// In one direction of each tensor's space, random and as long as the tensor has elements.
@@ -55,15 +57,15 @@ import ViTTraining
     var random = CounterRandom(seed: 1, purpose: "directions")
     for entry in weights.table.entries {
       let gradient = try #require(engine.gradientValues(of: entry.name)).map(Double.init)
-      let original = try #require(model.tensors[entry.name])
+      let original = try #require(model.tensors.matrices[entry.name])
       let direction = original.map { _ in random.gaussian() }
       func loss(_ step: Double) -> Double {
-        model.tensors[entry.name] = original.combined(with: direction) { $0 + step * $1 }
+        model.tensors.matrices[entry.name] = original.combined(with: direction) { $0 + step * $1 }
         return model.loss(batch, testCase.terms, branchFactors: factors)
       }
       let step = 1e-5
       let expected = (loss(step) - loss(-step)) / (2 * step)
-      model.tensors[entry.name] = original
+      model.tensors.matrices[entry.name] = original
       let found = zip(gradient, direction.values).reduce(0) { $0 + $1.0 * $1.1 }
       let size = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
       let length = direction.values.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -118,8 +120,10 @@ import ViTTraining
     var kept = [Int](repeating: 0, count: architecture.depth)
     for seed in 0..<seeds {
       let engine = TrainingEngine(
-        weights: weights, batchSize: 1, terms: LossTerms(classHead: .init(targets: 1)), threads: 1, dropPath: 0.4,
-        seed: UInt64(seed))
+        weights: weights, batchSize: 1, terms: LossTerms(classHead: .init(targets: 1)), threads: 1,
+        options: .init(
+          dropPath: 0.4,
+          seed: UInt64(seed)))
       _ = engine.computeGradient(batch)
       let factors = engine.branchFactors
       for block in 0..<architecture.depth {

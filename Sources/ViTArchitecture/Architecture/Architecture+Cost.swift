@@ -1,13 +1,8 @@
 /// Parameters and multiply-accumulates of one operator, for one image.
 package struct OperatorCost: Hashable, Sendable {
-  package var parameters: Int
+  package var parameters = 0
   /// Multiply-accumulates of linear layers and attention products; norms, softmax and GELU are not counted.
-  package var multiplyAccumulates: Int
-
-  package init(parameters: Int = 0, multiplyAccumulates: Int = 0) {
-    self.parameters = parameters
-    self.multiplyAccumulates = multiplyAccumulates
-  }
+  package var multiplyAccumulates = 0
 
   package static func + (a: OperatorCost, b: OperatorCost) -> OperatorCost {
     OperatorCost(

@@ -61,7 +61,8 @@ enum IDXFormat {
       throw FileError(
         .malformed, path: path,
         reason: "not an IDX file of bytes in \(dimensionCount) dimensions: "
-          + "it starts with \(words.first.map(hexadecimal) ?? "fewer than 4 bytes"), expected \(hexadecimal(magic))")
+          + "it starts with \(words.first.map { "0x" + $0.hexadecimal(digits: 8) } ?? "fewer than 4 bytes"), "
+          + "expected 0x\(magic.hexadecimal(digits: 8))")
     }
     guard words.count == 1 + dimensionCount else {
       throw FileError(.malformed, path: path, reason: "the file is truncated: it ends within its header")
@@ -90,10 +91,5 @@ enum IDXFormat {
       throw FileError(.malformed, path: path, reason: "the file holds more than the \(size) bytes its header announces")
     }
     return (dimensions, bytes)
-  }
-
-  private static func hexadecimal(_ word: Int) -> String {
-    let digits = String(word, radix: 16)
-    return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

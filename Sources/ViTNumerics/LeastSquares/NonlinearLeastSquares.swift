@@ -38,16 +38,6 @@ package struct NonlinearLeastSquares: Sendable {
     }
     return result
   }
-
-  fileprivate init(
-    parameters: [Double], residuals: [Double], squaredSum: Double, standardErrors: [Double]?, iterations: Int
-  ) {
-    self.parameters = parameters
-    self.residuals = residuals
-    self.squaredSum = squaredSum
-    self.standardErrors = standardErrors
-    self.iterations = iterations
-  }
 }
 
 /// What GSL's callback works on; one fit owns it, on one thread.

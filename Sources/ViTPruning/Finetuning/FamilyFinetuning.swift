@@ -6,18 +6,30 @@ package import ViTTraining
 
 /// Trains the members of a pruned family on, or anew, one after another.
 package struct FamilyFinetuning: Sendable {
-  package let family: PrunedFamily
-  /// Of the family's description; its weights lie there.
-  package let familyFolder: String
+  package let source: Source
   package let settings: FinetuneSettings
   /// As it is run: epochs, learning rate and warm-up are those of the settings.
   package let recipe: TrainingRecipe
-  package let data: Dataset
-  /// The models or logits that the settings name, read.
-  package let teachers: Teachers
   package let threads: Int
   /// Where weights and the document go; it exists.
   package let folder: String
+
+  /// What finetuning reads.
+  package struct Source: Sendable {
+    package let family: PrunedFamily
+    /// Of the family's description; its weights lie there.
+    package let folder: String
+    package let data: Dataset
+    /// The models or logits that the settings name, read.
+    package let teachers: Teachers
+
+    package init(_ family: PrunedFamily, inFolder folder: String, data: Dataset, teachers: Teachers) {
+      self.family = family
+      self.folder = folder
+      self.data = data
+      self.teachers = teachers
+    }
+  }
 
   /// How far all trainings together are.
   package struct Progress: Sendable {
@@ -44,15 +56,11 @@ package struct FamilyFinetuning: Sendable {
   }
 
   package init(
-    family: PrunedFamily, familyFolder: String, settings: FinetuneSettings, recipe: TrainingRecipe, data: Dataset,
-    teachers: Teachers, threads: Int, folder: String
+    _ source: Source, settings: FinetuneSettings, recipe: TrainingRecipe, threads: Int, folder: String
   ) {
-    self.family = family
-    self.familyFolder = familyFolder
+    self.source = source
     self.settings = settings
     self.recipe = recipe
-    self.data = data
-    self.teachers = teachers
     self.threads = threads
     self.folder = folder
   }
@@ -68,7 +76,7 @@ package struct FamilyFinetuning: Sendable {
   }
 
   private var trainer: Trainer {
-    Trainer(recipe: recipe, images: data.training, normalization: data.normalization, threads: threads)
+    Trainer(recipe: recipe, images: source.data.training, normalization: source.data.normalization, threads: threads)
   }
 
   /// Reads every snapshot that is going to be needed, so that what is missing or does not fit is reported first.
@@ -78,13 +86,13 @@ package struct FamilyFinetuning: Sendable {
     var seen: Set<PrunedFamily.Snapshot> = []
     for job in jobs where seen.insert(job.snapshot).inserted {
       let architecture = job.snapshot.model.architecture
-      try trainer.check(architecture, teachers: teachers, terms: terms(architecture))
+      try trainer.check(architecture, teachers: source.teachers, terms: terms(architecture))
       if settings.kind == .finetuned { _ = try weights(of: job.snapshot) }
     }
   }
 
   private func weights(of snapshot: PrunedFamily.Snapshot) throws(FileError) -> ModelWeights {
-    let path = snapshot.model.weightsPath(in: familyFolder)
+    let path = snapshot.model.weightsPath(in: source.folder)
     let checkpoint = try Checkpoint(contentsOf: path, architecture: snapshot.model.architecture)
     let weights = checkpoint.weights
     if let pruned = snapshot.model.weightsDigest, pruned != weights.digest {
@@ -136,7 +144,7 @@ package struct FamilyFinetuning: Sendable {
   package static func weightsFile(_ job: Job) -> String { "\(job.snapshot.slug)/seed\(job.seed).safetensors" }
 
   private func accuracy(_ weights: ModelWeights) -> Evaluation {
-    Evaluation(of: weights, on: data.validation, normalization: data.normalization, threads: threads)
+    Evaluation(of: weights, on: source.data.validation, normalization: source.data.normalization, threads: threads)
   }
 
   private func train(
@@ -154,8 +162,8 @@ package struct FamilyFinetuning: Sendable {
       start = .weights(weights)
     }
     let result = try trainer.train(
-      architecture, seed: job.seed, teachers: teachers, terms: terms(architecture), mask: mask,
-      from: standing.map { .standing($0) } ?? start, keeper: keeper, progress: progress)
+      .init(architecture, seed: job.seed, teachers: source.teachers, terms: terms(architecture), mask: mask),
+      .init(from: standing.map { .standing($0) } ?? start), keeper: keeper, progress: progress)
     let evaluation = accuracy(result.weights)
     if result.divergedAtStep != nil || !evaluation.loss.isFinite {
       throw FinetuneDiverged(
@@ -165,11 +173,12 @@ package struct FamilyFinetuning: Sendable {
     let file = FamilyFinetuning.weightsFile(job)
     let folders = try NewFolders(forFile: folder + "/" + file)
     defer { folders.removeEmpty() }
-    var extra = ["seed": String(job.seed), "family": family.name, "target": job.snapshot.target]
+    var extra = ["seed": String(job.seed), "family": source.family.name, "target": job.snapshot.target]
     if let sparsity = settings.sparsity { extra["sparsity"] = sparsity.rawValue }
+    let normalization = source.data.normalization
     try Checkpoint.write(
-      result.weights, recipe: recipe, mean: data.normalization.mean,
-      standardDeviation: data.normalization.standardDeviation, extra: extra, to: folder + "/" + file)
+      result.weights, recipe: recipe, mean: normalization.mean, standardDeviation: normalization.standardDeviation,
+      extra: extra, to: folder + "/" + file)
     let size = settings.sparsity.map { SparseSize(architecture, pattern: $0) }
     return FinetunedFamily.Model(
       target: job.snapshot.target, seed: job.seed, kind: settings.kind, architecture: architecture,

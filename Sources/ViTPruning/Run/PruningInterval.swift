@@ -25,7 +25,7 @@ struct PruningInterval {
     engine = TrainingEngine(
       resuming: state, batchSize: recipe.batchSize,
       terms: PruningObjective.terms(settings, hasDistillationToken: state.architecture.hasDistillationToken),
-      threads: threads, emaDecay: recipe.emaDecay, seed: settings.seed)
+      threads: threads, options: .init(emaDecay: recipe.emaDecay, seed: settings.seed))
     measure = settings.saliency.measure(of: engine.weights, divisors: settings.divisors, seed: settings.seed)
   }
 

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+internal import ViTFiles
 
 extension MinedDocument {
   /// The sections `dataset`, `recipe` and `latency`, each followed by an empty line.
@@ -55,19 +56,11 @@ extension MinedDocument {
 
   /// A double-quoted scalar, in which YAML knows the escapes of JSON.
   private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
+    text.quoted { scalar in
       switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}":
-        let code = String(scalar.value, radix: 16)
-        result += "\\x" + String(repeating: "0", count: 2 - code.count) + code
-      default: result.unicodeScalars.append(scalar)
+      case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}": "\\x" + scalar.value.hexadecimal(digits: 2)
+      default: nil
       }
     }
-    return result + "\""
   }
 }

@@ -1,3 +1,5 @@
+internal import ViTFiles
+
 extension JSONValue {
   /// On one line, for a script element of HTML: nothing in it ends the element, or begins a comment or entity there.
   var scriptText: String {
@@ -52,23 +54,14 @@ extension JSONValue {
   }
 
   private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
+    text.quoted { scalar in
       switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      case "\u{0}"..<"\u{20}", "\u{7f}", "\u{2028}", "\u{2029}": result += escape(scalar)
-      default: result.unicodeScalars.append(scalar)
+      case "\u{0}"..<"\u{20}", "\u{7f}", "\u{2028}", "\u{2029}": escape(scalar)
+      default: nil
       }
     }
-    return result + "\""
   }
 
   /// For scalars of at most four hexadecimal digits.
-  private static func escape(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16)
-    return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-  }
+  private static func escape(_ scalar: Unicode.Scalar) -> String { "\\u" + scalar.value.hexadecimal(digits: 4) }
 }

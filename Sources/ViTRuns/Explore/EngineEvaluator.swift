@@ -125,8 +125,9 @@ final class EngineEvaluator: CandidateEvaluator {
     let state = start(of: request, trainer)
     let seenBefore = (state?.updates ?? 0) * recipe.batchSize
     let result = try trainer.train(
-      request.architecture, seed: seed, teachers: teachers, from: state.map { .state($0) } ?? .fresh,
-      through: request.endShare, keepsState: request.keepsState
+      .init(request.architecture, seed: seed, teachers: teachers),
+      .init(
+        from: state.map { .state($0) } ?? .fresh, through: request.endShare, keepsState: request.keepsState)
     ) { step in
       progress(
         TrialProgress(

@@ -76,8 +76,9 @@ package struct FinetuneRun: Sendable {
     guard !waiting.isEmpty else { return document }
     let plan = source.plan
     let finetuning = FamilyFinetuning(
-      family: source.family, familyFolder: settings.family, settings: plan.settings, recipe: plan.recipe,
-      data: source.data, teachers: source.teachers, threads: threads, folder: folder.path)
+      FamilyFinetuning.Source(
+        source.family, inFolder: settings.family, data: source.data, teachers: source.teachers),
+      settings: plan.settings, recipe: plan.recipe, threads: threads, folder: folder.path)
     try finetuning.check(waiting)
     try checkSparsity(plan.settings, snapshots, observer)
     if settings.existing != .resume { try folder.clear() }

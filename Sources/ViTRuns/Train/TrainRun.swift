@@ -139,7 +139,7 @@ package struct TrainRun: Sendable {
     let result: Trainer.Result
     do {
       result = try trainer.train(
-        job.architecture, seed: job.seed, teachers: teachers, from: start, keeper: keeper
+        .init(job.architecture, seed: job.seed, teachers: teachers), .init(from: start), keeper: keeper
       ) { progress in
         step = progress.step
         return observer.report(

@@ -20,12 +20,9 @@ package struct NSGA2Sampler: LearningSampler {
   package init() {}
 
   func learn(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
-    var proposals = try ProposalList(count: count, history: history, problem: problem)
     let size = max(populationSize, 2)
-    if history.count < size {
-      try SobolSampler().begin(
-        &proposals, count: min(count, size - history.count), history: history, problem: problem)
-    }
+    var proposals = try ProposalList(
+      count: count, history: history, problem: problem, beginning: size - history.count)
     var parents: Parents?
     var generation = -1
     while !proposals.isFull {

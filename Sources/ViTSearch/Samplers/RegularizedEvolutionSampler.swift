@@ -27,12 +27,9 @@ package struct RegularizedEvolutionSampler: LearningSampler {
   package init() {}
 
   func learn(count: Int, history: [Observation], problem: SamplingProblem) throws -> [[Double]] {
-    var proposals = try ProposalList(count: count, history: history, problem: problem)
     let size = max(populationSize, 2)
-    if history.count < size {
-      try SobolSampler().begin(
-        &proposals, count: min(count, size - history.count), history: history, problem: problem)
-    }
+    var proposals = try ProposalList(
+      count: count, history: history, problem: problem, beginning: size - history.count)
     let living = Array(history.suffix(size))
     let points = living.map { problem.snapped($0.point) }
     let ranked = RankedTrials(

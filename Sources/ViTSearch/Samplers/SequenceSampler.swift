@@ -17,18 +17,9 @@ extension SequenceSampler {
     return proposals.points
   }
 
-  /// Offers the first `count` new points of the sequence, with which samplers begin that have too little to learn from.
-  func begin(
-    _ proposals: inout ProposalList, count: Int, history: [Observation], problem: SamplingProblem
-  ) throws {
-    var first = try ProposalList(count: count, history: history, problem: problem)
-    try fill(&first, problem: problem)
-    for point in first.points { proposals.offer(point) }
-  }
-
   /// Offers the sequence from its start. A list that wants the first n feasible points gets those, whatever is asked
   /// for afterwards.
-  private func fill(_ proposals: inout ProposalList, problem: SamplingProblem) throws {
+  fileprivate func fill(_ proposals: inout ProposalList, problem: SamplingProblem) throws {
     var points: [[Double]] = []
     try proposals.take { index in
       if index == points.count {
@@ -37,5 +28,19 @@ extension SequenceSampler {
       }
       return points[index]
     }
+  }
+}
+
+extension ProposalList {
+  /// A list that begins with the first new points of the scrambled Sobol sequence, as it does for samplers that have
+  /// too little to learn from.
+  ///
+  /// - Parameter missing: How many such points, at most `count`; none if it is not positive.
+  init(count: Int, history: [Observation], problem: SamplingProblem, beginning missing: Int) throws {
+    try self.init(count: count, history: history, problem: problem)
+    guard missing > 0 else { return }
+    var first = try ProposalList(count: min(count, missing), history: history, problem: problem)
+    try SobolSampler().fill(&first, problem: problem)
+    for point in first.points { offer(point) }
   }
 }

@@ -97,7 +97,7 @@ struct BackwardPass {
       let keyValues = room.queryKeyValues.columns(from: 0, count: linear.outputs - linear.split)
         .rows(from: 0, count: rows)
       attentionGradient(queries: queries, keyValues: keyValues)
-      backwardSplit(linear, saved, queries: queries, keyValues: keyValues, count: count, room, into: keyGradient)
+      backwardSplit(linear, queries: queries, keyValues: keyValues, count: count, workspace, into: keyGradient)
       streamGradient.fill(0)
       addPrefixRows(from: rest, to: streamGradient, count: count)
     } else {
@@ -117,10 +117,11 @@ struct BackwardPass {
   ///
   /// - Parameter target: Receives the gradient of the normalised stream. (rows, E)
   private func backwardSplit(
-    _ linear: NetworkPlan.Linear, _ saved: Workspace.BlockActivations, queries: Matrix, keyValues: Matrix, count: Int,
-    _ room: Workspace.Gradients, into target: Matrix
+    _ linear: NetworkPlan.Linear, queries: Matrix, keyValues: Matrix, count: Int, _ workspace: Workspace,
+    into target: Matrix
   ) {
-    guard let rest = linear.rest else { return }
+    guard let rest = linear.rest, let room = workspace.gradients else { return }
+    let saved = workspace.blocks[plan.blocks.count - 1]
     weightGradient(linear, outputGradient: queries, input: saved.queryInput.rows(from: 0, count: queries.rows))
     weightGradient(
       linear, outputGradient: keyValues, input: saved.normalized1.rows(from: 0, count: keyValues.rows),

@@ -19,6 +19,26 @@ package final class TrainingEngine {
     package init(learningRate: Double) { self.learningRate = learningRate }
   }
 
+  /// What a training may have beside its loss.
+  package struct Options: Sendable {
+    /// Drop probability of the last block's branches (stochastic depth).
+    package var dropPath: Double
+    /// Decay of the moving average of the weights, or nil to keep none.
+    package var emaDecay: Double?
+    /// Of stochastic depth.
+    package var seed: UInt64
+    /// Weights outside it are set to zero at once and stay so, with their moments and averages; of the weights'
+    /// architecture.
+    package var mask: WeightMask?
+
+    package init(dropPath: Double = 0, emaDecay: Double? = nil, seed: UInt64 = 0, mask: WeightMask? = nil) {
+      self.dropPath = dropPath
+      self.emaDecay = emaDecay
+      self.seed = seed
+      self.mask = mask
+    }
+  }
+
   /// What a step found.
   package struct StepResult: Sendable {
     /// Mean loss over the batch, before the update.
@@ -73,15 +93,10 @@ package final class TrainingEngine {
   ///   - weights: Changed in place by `step`.
   ///   - terms: What is minimised.
   ///   - threads: At least 1.
-  ///   - dropPath: Drop probability of the last block's branches.
-  ///   - emaDecay: Decay of the moving average of the weights, or nil to keep none.
-  ///   - seed: Of stochastic depth.
-  ///   - mask: Weights outside it are set to zero now and stay so, with their moments and averages; of the weights'
-  ///     architecture.
   package init(
-    weights: ModelWeights, batchSize: Int, terms: LossTerms, threads: Int, dropPath: Double = 0,
-    emaDecay: Double? = nil, seed: UInt64 = 0, mask: WeightMask? = nil
+    weights: ModelWeights, batchSize: Int, terms: LossTerms, threads: Int, options: Options = Options()
   ) {
+    let (dropPath, emaDecay, mask) = (options.dropPath, options.emaDecay, options.mask)
     precondition(mask.map { $0.architecture == weights.architecture } ?? true, "the mask is another architecture's")
     mask?.apply(to: weights.arena.vector)
     self.mask = mask
@@ -89,7 +104,7 @@ package final class TrainingEngine {
     self.batchSize = batchSize
     self.terms = terms
     self.dropPath = dropPath
-    self.seed = seed
+    seed = options.seed
     self.emaDecay = emaDecay
     kernels = KernelSet.current
     let plan = NetworkPlan(weights.architecture, table: weights.table)
@@ -120,18 +135,15 @@ package final class TrainingEngine {
   ///
   /// - Parameters:
   ///   - state: Its weights become the engine's, and are changed in place by `step`.
-  ///   - emaDecay: As in the training before; a state without a moving average starts one at its weights.
+  ///   - options: As in the training before; a state without a moving average starts one at its weights.
   package convenience init(
-    resuming state: TrainingState, batchSize: Int, terms: LossTerms, threads: Int, dropPath: Double = 0,
-    emaDecay: Double? = nil, seed: UInt64 = 0, mask: WeightMask? = nil
+    resuming state: TrainingState, batchSize: Int, terms: LossTerms, threads: Int, options: Options = Options()
   ) {
-    self.init(
-      weights: state.weights, batchSize: batchSize, terms: terms, threads: threads, dropPath: dropPath,
-      emaDecay: emaDecay, seed: seed, mask: mask)
+    self.init(weights: state.weights, batchSize: batchSize, terms: terms, threads: threads, options: options)
     moment1.vector.copy(from: state.moment1.arena.vector)
     moment2.vector.copy(from: state.moment2.arena.vector)
     if let other = state.average, emaDecay != nil { average.vector.copy(from: other.arena.vector) }
-    if let mask {
+    if let mask = options.mask {
       for arena in [moment1.vector, moment2.vector] { mask.apply(to: arena) }
       if emaDecay != nil { mask.apply(to: average.vector) }
     }

@@ -33,6 +33,44 @@ package struct Trainer: Sendable {
     package let state: TrainingState?
   }
 
+  /// What is trained. Equal jobs give equal weights, bit for bit.
+  package struct Job {
+    package var architecture: Architecture
+    package var seed: UInt64
+    /// Those that the loss needs.
+    package var teachers: Teachers
+    /// What to minimise; nil takes the recipe's terms.
+    package var terms: LossTerms?
+    /// Weights outside it are zero from the start and stay so.
+    package var mask: WeightMask?
+
+    package init(
+      _ architecture: Architecture, seed: UInt64, teachers: Teachers = Teachers(), terms: LossTerms? = nil,
+      mask: WeightMask? = nil
+    ) {
+      self.architecture = architecture
+      self.seed = seed
+      self.teachers = teachers
+      self.terms = terms
+      self.mask = mask
+    }
+  }
+
+  /// How much of a training is done at once.
+  package struct Part {
+    package var start: Start
+    /// Where to stop, as a share of the recipe's steps, 0 to 1; the schedule is that of the whole.
+    package var share: Double
+    /// Whether to return what is needed to go on.
+    package var keepsState: Bool
+
+    package init(from start: Start = .fresh, through share: Double = 1, keepsState: Bool = false) {
+      self.start = start
+      self.share = share
+      self.keepsState = keepsState
+    }
+  }
+
   /// What a training begins with.
   package enum Start {
     /// Weights drawn from the seed.
@@ -83,33 +121,26 @@ package struct Trainer: Sendable {
     self.threads = threads
   }
 
-  /// Trains. Equal arguments give equal weights, bit for bit, whatever the number of threads, and whether a training
-  /// goes through at once or in parts.
+  /// Trains. Equal jobs give equal weights, bit for bit, whatever the number of threads, and whether a training goes
+  /// through at once or in parts.
   ///
   /// - Parameters:
-  ///   - teachers: Those that the loss needs.
-  ///   - terms: What to minimise; nil takes the recipe's terms.
-  ///   - mask: Weights outside it are zero from the start and stay so.
-  ///   - start: What to begin with.
-  ///   - share: Where to stop, as a share of the recipe's steps, 0 to 1; the schedule is that of the whole.
-  ///   - keepsState: Whether to return what is needed to go on.
   ///   - keeper: What is handed the training's standing on the way.
   ///   - progress: Called after every step; returning false stops the training, which a keeper is told of unless that
   ///     was the last step.
   /// - Throws: `CancellationError` when `progress` returned false, `TrainerError` when architecture, data and teacher
   ///   do not fit together or into memory.
   package func train(
-    _ architecture: Architecture, seed: UInt64, teachers: Teachers = Teachers(), terms: LossTerms? = nil,
-    mask: WeightMask? = nil, from start: Start = .fresh, through share: Double = 1, keepsState: Bool = false,
-    keeper: Keeper? = nil, progress: (Progress) -> Bool
+    _ job: Job, _ part: Part = Part(), keeper: Keeper? = nil, progress: (Progress) -> Bool
   ) throws -> Result {
-    let terms = terms ?? LossTerms(recipe, hasDistillationToken: architecture.hasDistillationToken)
+    let (architecture, teachers) = (job.architecture, job.teachers)
+    let terms = job.terms ?? LossTerms(recipe, hasDistillationToken: architecture.hasDistillationToken)
     try check(architecture, teachers: teachers, terms: terms)
     let clock = ContinuousClock()
     let began = clock.now
     let assembler = BatchAssembler(
       images: images, normalization: normalization, augmentation: recipe.augmentation,
-      labelSmoothing: recipe.labelSmoothing, batchSize: recipe.batchSize, seed: seed)
+      labelSmoothing: recipe.labelSmoothing, batchSize: recipe.batchSize, seed: job.seed)
     let totalSteps = totalSteps
     let schedule = LearningRateSchedule(
       peak: recipe.learningRate, minimum: recipe.minimumLearningRate,
@@ -117,27 +148,29 @@ package struct Trainer: Sendable {
       totalSteps: totalSteps)
 
     let state =
-      switch start {
-      case .fresh: TrainingState(startingFrom: ModelWeights(architecture, seed: seed))
+      switch part.start {
+      case .fresh: TrainingState(startingFrom: ModelWeights(architecture, seed: job.seed))
       case .weights(let weights): TrainingState(startingFrom: weights)
       case .state(let state): state
       case .standing(let standing): standing.state
       }
-    let earlier = if case .standing(let standing) = start { standing.figures } else { nil as Standing.Figures? }
+    let earlier = if case .standing(let standing) = part.start { standing.figures } else { nil as Standing.Figures? }
     var seconds: Double { (clock.now - began) / .seconds(1) + (earlier?.seconds ?? 0) }
     guard state.architecture == architecture else {
       throw TrainerError("the weights to begin with belong to another architecture")
     }
-    guard mask.map({ $0.architecture == architecture }) ?? true else {
+    guard job.mask.map({ $0.architecture == architecture }) ?? true else {
       throw TrainerError("the mask of the weights belongs to another architecture")
     }
-    let lastStep = lastStep(through: share)
+    let lastStep = lastStep(through: part.share)
     guard state.updates < lastStep else {
       throw TrainerError("the training to go on with is at step \(state.updates), expected one before \(lastStep)")
     }
     let engine = TrainingEngine(
-      resuming: state, batchSize: recipe.batchSize, terms: terms, threads: threads, dropPath: recipe.dropPath,
-      emaDecay: recipe.emaDecay, seed: seed, mask: mask)
+      resuming: state, batchSize: recipe.batchSize, terms: terms, threads: threads,
+      options: .init(
+        dropPath: recipe.dropPath,
+        emaDecay: recipe.emaDecay, seed: job.seed, mask: job.mask))
     let loader = BatchLoader(assembler, teachers: teachers, terms: terms, threads: threads)
     var update = TrainingEngine.Update(learningRate: recipe.learningRate)
     update.weightDecay = recipe.weightDecay
@@ -174,7 +207,7 @@ package struct Trainer: Sendable {
     return Result(
       weights: engine.averagedWeights(), divergedAtStep: nil, loss: averageLoss ?? 0,
       samplesSeen: lastStep * recipe.batchSize, durationSeconds: seconds,
-      state: keepsState ? engine.state : nil)
+      state: part.keepsState ? engine.state : nil)
   }
 
   /// Steps of a whole training.

@@ -18,8 +18,7 @@ struct LatencyMeasureCommand: AsyncParsableCommand {
 
   @OptionGroup var options: LatencyOptionGroup
 
-  @Option(help: "Seconds to measure for; by default what the document says.")
-  var budget: Double?
+  @OptionGroup var time: MeasuringTimeOption
 
   @Option(name: .customLong("to"), help: "Where to write the model; by default where nvit finds it again.")
   var destination: String?
@@ -30,16 +29,10 @@ struct LatencyMeasureCommand: AsyncParsableCommand {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
-  func validate() throws {
-    if let budget, !(budget > 0 && budget <= 86_400) {
-      throw ValidationError("--budget is \(budget) seconds, expected more than 0 and at most 86400")
-    }
-  }
-
   func run() async throws {
     var settings = LatencyMeasureRun.Settings(space: space)
     settings.options = options.options
-    settings.budgetSeconds = budget
+    settings.budgetSeconds = time.budget
     settings.file = destination
     settings.overwrite = overwrite
     let outcome = try await RunDisplay.watch(blocking: LatencyMeasureRun(settings).run)

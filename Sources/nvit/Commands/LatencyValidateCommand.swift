@@ -23,8 +23,7 @@ struct LatencyValidateCommand: AsyncParsableCommand {
   @Option(help: "Seed of the draw.")
   var seed: UInt64 = 0
 
-  @Option(help: "Seconds to measure for; by default what the document says.")
-  var budget: Double?
+  @OptionGroup var time: MeasuringTimeOption
 
   @Option(help: "The model to check; by default the one measured on this device.")
   var latencyModel: String?
@@ -34,9 +33,6 @@ struct LatencyValidateCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...10_000).contains(count) else { throw ValidationError("--count is \(count), expected 1 to 10000") }
-    if let budget, !(budget > 0 && budget <= 86_400) {
-      throw ValidationError("--budget is \(budget) seconds, expected more than 0 and at most 86400")
-    }
   }
 
   func run() async throws {
@@ -44,7 +40,7 @@ struct LatencyValidateCommand: AsyncParsableCommand {
     settings.options = options.options
     settings.count = count
     settings.seed = seed
-    settings.budgetSeconds = budget
+    settings.budgetSeconds = time.budget
     settings.latencyModel = latencyModel
     let validation = try await RunDisplay.watch(blocking: LatencyValidateRun(settings).run)
     if json { return try JSONOutput.print(validation) }

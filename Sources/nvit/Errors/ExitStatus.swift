@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ViTArchitecture
+internal import ViTBenchmarks
 internal import ViTData
 internal import ViTFiles
 internal import ViTKernels
@@ -35,7 +36,7 @@ package enum ExitStatus: Int32 {
   package init?(for error: any Error) {
     switch error {
     case is CleanExit, is ExitCode: return nil
-    case is ValidationError, is KernelSetError: self = .usage
+    case is ValidationError, is KernelSetError, is WorkerError: self = .usage
     case let error as FileError:
       switch error.code {
       case .notFound, .cannotRead: self = .noInput

@@ -1,4 +1,5 @@
 import Foundation
+import RunTestSupport
 import TestSupport
 import Testing
 import ViTFiles
@@ -29,22 +30,11 @@ final class RecordedRuns {
 
   // MARK: Data
 
-  /// Images of 28 by 28 pixels: noise, with a bright row that tells the class.
+  /// Noise, with a bright row that tells the class.
   private func writeData() throws {
-    for (part, count) in [("train", 60), ("t10k", 20)] {
-      try folder.write(idx((0..<count).map { UInt8($0 % 10) }, [count]), to: "data/\(part)-labels-idx1-ubyte")
-      var random = CounterRandom(seed: 1, purpose: "pixels")
-      let pixels = (0..<count * 784).map { index -> UInt8 in
-        let (image, row) = (index / 784, index % 784 / 28)
-        return row / 2 == image % 10 ? 255 : UInt8(random.uniform() * 200)
-      }
-      try folder.write(idx(pixels, [count, 28, 28]), to: "data/\(part)-images-idx3-ubyte")
+    try NoiseImages.write(to: folder) { image, row, random in
+      row / 2 == image % 10 ? 255 : UInt8(random.uniform() * 200)
     }
-  }
-
-  /// Bytes in the IDX format: magic, sizes, content.
-  private func idx(_ content: [UInt8], _ sizes: [Int]) -> [UInt8] {
-    [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, UInt8($0 >> 8), UInt8($0 & 255)] } + content
   }
 
   /// A latency table over a complete grid, imported.

@@ -23,13 +23,11 @@ package struct ExpectedHypervolumeSampler: LearningSampler {
         "the sampler ehvi handles 1 to 3 objectives, and the problem has \(problem.objectiveCount); nsga-ii handles more"
       )
     }
-    var proposals = try ProposalList(count: count, history: history, problem: problem)
     let initial = initialCount ?? min(max(2 * problem.axes.count + 2, 10), 64)
     let trials = ModelledTrials(history, problem: problem)
-    if history.count < initial {
-      let missing = trials == nil ? count : min(count, initial - history.count)
-      try SobolSampler().begin(&proposals, count: missing, history: history, problem: problem)
-    }
+    let missing = initial - history.count
+    var proposals = try ProposalList(
+      count: count, history: history, problem: problem, beginning: missing > 0 && trials == nil ? count : missing)
     if !proposals.isFull, let trials {
       let hyperparameters = try memory.hyperparameters(of: history, problem: problem)
       var search = try AcquisitionSearch(trials, hyperparameters, problem: problem, initial: initial)

@@ -1,10 +1,6 @@
 internal import ArgumentParser
-internal import Foundation
 internal import ViTArchitecture
 internal import ViTBenchmarks
-internal import ViTFiles
-internal import ViTKernels
-internal import ViTTraining
 
 struct BenchStepCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -50,16 +46,14 @@ struct BenchStepCommand: AsyncParsableCommand {
 
   enum Mode: String, ExpressibleByArgument, CaseIterable { case train, inference }
 
-  static let maximumSteps = 1_000_000
-
   static func check(batch: Int) throws {
     guard (1...4096).contains(batch) else { throw ValidationError("--batch is \(batch), expected 1 to 4096.") }
   }
 
   mutating func validate() throws {
     try BenchStepCommand.check(batch: batch)
-    guard (1...BenchStepCommand.maximumSteps).contains(rounds) else {
-      throw ValidationError("--rounds is \(rounds), expected 1 to \(BenchStepCommand.maximumSteps).")
+    guard (1...StepWorker.maximumSteps).contains(rounds) else {
+      throw ValidationError("--rounds is \(rounds), expected 1 to \(StepWorker.maximumSteps).")
     }
     guard learningRate >= 0, learningRate <= 1 else {
       throw ValidationError("--learning-rate is \(learningRate), expected 0 to 1.")
@@ -67,71 +61,13 @@ struct BenchStepCommand: AsyncParsableCommand {
   }
 
   mutating func run() async throws {
-    let kernels = try KernelSet.requested()
-    let memoryBeforeModel = SystemInformation.peakMemoryBytes
-    let description = try Architecture(contentsOf: architecture)
-    let start =
-      try weights.map { try Checkpoint(contentsOf: $0, architecture: description).weights }
-      ?? ModelWeights(description, seed: 0)
-    let model = TimedModel(
-      weights: start, batchSize: batch, threads: threads.count, mode: mode == .train ? .training : .inference,
-      learningRate: learningRate)
-    if let data { try load(data, into: model) }
-    try answer(Ready(ready: true, kernels: kernels.name, peakMemoryBytes: memoryBeforeModel))
-    while let line = readLine() {
-      let words = line.split(separator: " ")
-      if words == ["quit"] { break }
-      guard words.first == "run", words.count <= 2,
-        let steps = words.count == 2 ? Int(words[1]) : rounds, (1...BenchStepCommand.maximumSteps).contains(steps)
-      else {
-        throw ValidationError(
-          "the command \"\(line)\" was read, expected \"run\", \"run N\" with N from 1 to "
-            + "\(BenchStepCommand.maximumSteps), or \"quit\".")
-      }
-      let seconds = model.run(steps)
-      try answer(Answer(seconds: seconds, steps: steps, loss: model.loss))
-    }
-    try answer(End(peakMemoryBytes: SystemInformation.peakMemoryBytes))
-  }
-
-  private func load(_ path: String, into model: TimedModel) throws {
-    let file = try SafeTensorsFile(contentsOf: path)
-    let images = try file.floats("images")
-    let targets = try file.floats("targets")
-    let (imageCount, targetCount) = model.batchCounts
-    // A file with more images than the batch will do.
-    guard images.count >= imageCount, targets.count >= targetCount,
-      images.count / (imageCount / batch) == targets.count / (targetCount / batch)
-    else {
-      throw FileError(
-        .malformed, path: path,
-        reason: "it holds \(images.count) image values and \(targets.count) target values, "
-          + "expected at least \(imageCount) and \(targetCount) for \(batch) images")
-    }
-    model.setBatch(images: Array(images.prefix(imageCount)), targets: Array(targets.prefix(targetCount)))
-  }
-
-  private func answer(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
-  }
-
-  private struct Ready: Encodable {
-    var ready: Bool
-    var kernels: String
-    var peakMemoryBytes: Int?
-  }
-
-  private struct Answer: Encodable {
-    var seconds: Double
-    var steps: Int
-    var loss: Double
-  }
-
-  private struct End: Encodable {
-    var peakMemoryBytes: Int?
+    var settings = StepWorker.Settings(
+      try Architecture(contentsOf: architecture), batchSize: batch, threads: threads.count)
+    settings.mode = mode == .train ? .training : .inference
+    settings.steps = rounds
+    settings.learningRate = learningRate
+    settings.weights = weights
+    settings.data = data
+    try StepWorker(settings).run(.standard)
   }
 }
