@@ -47,12 +47,15 @@ extension StudyDatabase {
   /// accuracy first among each.
   package func leaderboard() throws(FileError) -> [LeaderboardRow] {
     try read { database in
-      try Row.fetchAll(database, sql: """
+      try Row.fetchAll(
+        database,
+        sql: """
           SELECT * FROM leaderboard
           ORDER BY digest IN (SELECT digest FROM front_members WHERE front = (SELECT max(id) FROM fronts)) DESC,
             accuracy DESC, latency_seconds
-          """)
-        .map { try LeaderboardRow(RowReader(row: $0, table: "leaderboard", path: path)) }
+          """
+      )
+      .map { try LeaderboardRow(RowReader(row: $0, table: "leaderboard", path: path)) }
     }
   }
 }
