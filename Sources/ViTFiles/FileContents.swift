@@ -25,7 +25,7 @@ package enum FileContents {
     }
   }
 
-  /// The text of the UTF-8 file at `path`.
+  /// The text of the UTF-8 file at `path`, without the byte order mark that editors on other systems put first.
   ///
   /// - Throws: `FileError` also when the bytes are not UTF-8; it names the first offending offset.
   package static func readText(_ path: String, limit: Int = 1 << 24) throws(FileError) -> String {
@@ -34,7 +34,7 @@ package enum FileContents {
       let offset = offsetOfInvalidUTF8(in: data)
       throw FileError(.malformed, path: path, reason: "not UTF-8: the byte at offset \(offset) starts no character")
     }
-    return text
+    return text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
   }
 
   private static func offsetOfInvalidUTF8(in data: Data) -> Int {

@@ -41,7 +41,7 @@ import Testing
     ("99999999999999999999", 15, #""99999999999999999999" for rule.mlp-hidden; expected"#),
     ("E/0", 15, #""E/0" for rule.mlp-hidden; expected"#),
     ("-4", 15, #""-4" for rule.mlp-hidden; expected"#),
-    ("'4'", 15, #""4" for rule.mlp-hidden; expected"#),
+    ("'4.5'", 15, #""4.5" for rule.mlp-hidden; expected"#),
     ("", 14, #"nothing for rule.mlp-hidden; expected"#),
     ("[1, 2]", 15, "a list for rule.mlp-hidden; expected {choices: […]} for an open number"),
     ("{from: 3, through: 1}", 22, "an empty range from 3 through 1 for rule.mlp-hidden"),

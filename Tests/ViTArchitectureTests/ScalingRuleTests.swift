@@ -13,6 +13,18 @@ import ViTNumerics
     return space.rule.openNumbers[0]
   }
 
+  @Test func `Numbers in quotation marks are what they are without`() throws {
+    let plain = Document.text(
+      heads: "{choices: [1, 2]}", mlpHidden: "{base: {from: 1E, through: 3E, step: 1E}, round: 8}",
+      rest: "recipe: {epochs: 1, batch-size: 8, learning-rate: 0.002}\nsearch: {seed: 7, rungs: [0.5, 1]}")
+    let quoted = Document.text(
+      heads: "{choices: ['1', \"2\"]}", mlpHidden: "{base: {from: '1E', through: \"3E\", step: '1E'}, round: '8'}",
+      rest: "recipe: {epochs: '1', batch-size: \"8\", learning-rate: '0.002'}\nsearch: {seed: '7', rungs: ['0.5', '1']}"
+    )
+    #expect(Document.mistakes(quoted) == [])
+    #expect(try Document.space(quoted) == Document.space(plain))
+  }
+
   @Test func `Stepped ranges and choices give each value an equal share`() throws {
     let range = try number("{from: 48, through: 96, step: 8}")
     #expect(range.path == "rule.mlp-hidden.base")

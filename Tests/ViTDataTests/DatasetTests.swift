@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import ViTArchitecture
@@ -18,6 +19,19 @@ import ViTData
     let training = data.training
     #expect([training.count, data.validation.count, training.imageSize, training.channels] == [20, 10, 4, 1])
     for (image, label) in zip(training.images, training.labels) { #expect(image[2] % 10 == label) }
+  }
+
+  @Test(arguments: [false, true])
+  func `IDX files are read with a point in their names too`(compressed: Bool) throws {
+    try DatasetFixture.writeIDX(to: folder, training: 30, test: 12, compressed: compressed)
+    let published = try Dataset(DatasetFixture.specification(folder.path, validation: 10))
+    for name in try folder.entries() {
+      try FileManager.default.moveItem(
+        atPath: folder(name), toPath: folder(name.replacing("-idx", with: ".idx")))
+    }
+    #expect(try folder.entries().allSatisfy { $0.contains("s.idx") })
+    let pointed = try Dataset(DatasetFixture.specification(folder.path, validation: 10))
+    #expect(pointed.training.pixels == published.training.pixels && pointed.test.labels == published.test.labels)
   }
 
   @Test func `A relative path is relative to the given folder`() throws {

@@ -37,6 +37,14 @@ import ViTFiles
     #expect(throws: FileError.self) { try FileContents.read("/proc/self/stat", limit: 10) }
   }
 
+  @Test func `A byte order mark before a text is no part of it, and elsewhere it is`() throws {
+    let folder = TemporaryFolder()
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    let path = try folder.write(mark + Array("a,b".utf8) + mark, to: "text.csv")
+    #expect(try FileContents.readText(path).unicodeScalars.map(\.value) == [0x61, 0x2c, 0x62, 0xfeff])
+    #expect(try FileContents.read(path).count == 9)
+  }
+
   @Test(arguments: [
     ([0x41, 0xff, 0x42], 1), ([0xef, 0x41], 0), ([0x41, 0x42, 0xc3], 2), ([0xed, 0xa0, 0x80], 0),
   ])

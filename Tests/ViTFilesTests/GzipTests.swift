@@ -30,6 +30,16 @@ import ViTFiles
     #expect(try Gzip.read(file.path, limit: 700_003) == content + [1, 2, 3])
   }
 
+  @Test(arguments: [1, 512, 200_000])
+  func `Zeros after the last member are padding, anything else is not`(count: Int) throws {
+    let padding = [UInt8](repeating: 0, count: count)
+    let file = try write(GzipEncoding.member([7]) + padding)
+    #expect(try Gzip.read(file.path, limit: 10) == [7])
+    let both = try write(GzipEncoding.member([7]) + padding + GzipEncoding.member([8]))
+    #expect(try Gzip.read(both.path, limit: 10) == [7, 8])
+    #expect(try message(GzipEncoding.member([7]) + padding + [1, 2, 3])?.contains("corrupt") == true)
+  }
+
   @Test func `Content is read in parts of any length`() throws {
     let file = try write(GzipEncoding.member(Array(0..<100)))
     var reader = try Gzip.Reader(path: file.path, allowsPlain: false)

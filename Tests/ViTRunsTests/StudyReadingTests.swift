@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import ViTArchitecture
 import ViTFiles
+import ViTNumerics
 import ViTReport
 import ViTRuns
 import ViTSearch
@@ -46,6 +47,17 @@ import ViTStorage
     #expect(try StudyLocation(study + "/study.sqlite").folder == location.folder)
     let text = StudyText.description(description)
     #expect(text.contains("2 finished") && text.contains("nvit-0.7x-"))
+  }
+
+  @Test func `is known by what its outcome reports, whatever a search has seen once`() async throws {
+    let space = try search.space(searching: "start-candidates-per-target: 4, rungs: [3/5, 1], random-search: true")
+    let study = try await search.explore(space, to: "out/rungs").folder
+    let reported = try FrontDocument(contentsOf: study + "/pareto.json").entries
+    let best = try #require(reported.compactMap { $0.validation?.accuracy.value }.max())
+    #expect(try StudySummary(StudyLocation(study).open(), folder: study).bestAccuracy == best)
+    let board = try StudyLocation(study).open().leaderboard()
+    #expect(board.count > reported.count && board.first?.accuracy == best)
+    #expect(Set(board.prefix(reported.count).map(\.digest)) == Set(reported.map(\.digest)))
   }
 
   @Test func `has its trials listed in the order wanted, as text, CSV and JSON`() async throws {

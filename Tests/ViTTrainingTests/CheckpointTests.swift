@@ -92,6 +92,9 @@ import ViTTraining
     let own = weights.architecture.canonicalJSON
     try expectError("\"recipe\"", metadata: ["architecture": own, "recipe": "{\"epochs\":\"many\"}"])
     try expectError("\"normalization\"", metadata: ["architecture": own, "normalization": "[1]"])
+    try expectError(
+      "metadata entry \"normalization\" is not what nvit writes: key \"standardDeviation\" is missing at the top level",
+      metadata: ["architecture": own, "normalization": #"{"mean":[0,0]}"#])
   }
 
   @Test(arguments: [

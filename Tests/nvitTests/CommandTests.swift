@@ -25,6 +25,14 @@ import ViTPruning
     try BuiltCommand.run(arguments, environment: environment)
   }
 
+  @Test(arguments: ["trials outputs/reference --csv", "study show outputs/reference --json", "info"])
+  func `A device without room is an error, however much was printed`(command: String) throws {
+    let nvit = Bundle.main.bundleURL.appendingPathComponent("nvit").path
+    let run = try BuiltCommand.run(
+      ["-c", "cd '\(root.path)' && '\(nvit)' \(command) > /dev/full"], program: URL(fileURLWithPath: "/bin/sh"))
+    #expect(run.status == 74 && run.errors == "error: cannot write standard output: No space left on device\n")
+  }
+
   @Test func `A search, and what reads its study`() throws {
     let space = try search.space()
     let arguments = try search.arguments(space)

@@ -31,7 +31,7 @@ extension SearchSpace {
     guard let root = MappingReader(rootNode, path: "", in: reader) else {
       throw DocumentError(path: path, mistakes: reader.mistakes)
     }
-    _ = root.scalar("nvit", "1, the version of the format", required: true) { $0.text == "1" ? 1 : nil }
+    _ = root.scalar("nvit", "1, the version of the format", required: true) { $0 == "1" ? 1 : nil }
     let name = reader.name("name", of: root)
     let summary = root.text("summary")
     reader.numbers(of: root)

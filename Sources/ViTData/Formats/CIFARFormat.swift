@@ -28,7 +28,7 @@ struct CIFARFormat {
     var pixels: [UInt8] = []
     var labels: [UInt8] = []
     for name in names {
-      let path = try folder.file(name, "\(subfolder)/\(name)")
+      let path = try folder.file([name, "\(subfolder)/\(name)"])
       let bytes = try Gzip.read(path, limit: 1 << 30, allowsPlain: true)
       guard !bytes.isEmpty, bytes.count.isMultiple(of: recordBytes) else {
         throw FileError(

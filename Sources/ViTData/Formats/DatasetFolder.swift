@@ -34,7 +34,7 @@ struct DatasetFolder {
   }
 
   /// The first of `names` that exists.
-  func file(_ names: String...) throws(FileError) -> String {
+  func file(_ names: [String]) throws(FileError) -> String {
     for name in names where FileManager.default.fileExists(atPath: "\(path)/\(name)") { return "\(path)/\(name)" }
     throw FileError(.notFound, path: "\(path)/\(names[0])", reason: "the file does not exist; \(format.layout)")
   }

@@ -20,8 +20,8 @@ enum IDXFormat {
   }
 
   private static func load(_ part: String, from folder: DatasetFolder) throws(FileError) -> ImageSet {
-    let imagePath = try folder.file("\(part)-images-idx3-ubyte", "\(part)-images-idx3-ubyte.gz")
-    let labelPath = try folder.file("\(part)-labels-idx1-ubyte", "\(part)-labels-idx1-ubyte.gz")
+    let imagePath = try folder.file(names("\(part)-images", "idx3-ubyte"))
+    let labelPath = try folder.file(names("\(part)-labels", "idx1-ubyte"))
     let labels = try read(labelPath, dimensionCount: 1) { _ in nil }
     let images = try read(imagePath, dimensionCount: 3) { dimensions in
       if dimensions[1] != dimensions[2] {
@@ -39,6 +39,11 @@ enum IDXFormat {
     }
     return ImageSet(
       imageSize: images.dimensions[1], channels: 1, classCount: classCount, pixels: images.bytes, labels: labels.bytes)
+  }
+
+  /// As published, and with the point that 7-Zip and some mirrors put in its place; plain or compressed.
+  private static func names(_ stem: String, _ ending: String) -> [String] {
+    ["\(stem)-\(ending)", "\(stem).\(ending)"].flatMap { [$0, $0 + ".gz"] }
   }
 
   /// - Parameter problem: What is wrong with the dimensions, looked at before the content is read.

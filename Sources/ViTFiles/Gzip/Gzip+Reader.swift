@@ -118,6 +118,8 @@ extension Gzip.Reader {
     _ stream: UnsafeMutablePointer<z_stream>, into buffer: UnsafeMutableRawBufferPointer
   ) throws(FileError) -> Int {
     while true {
+      // Tapes and block devices fill the last block with zeros, which begin no member.
+      while isBetweenMembers, try hasInput(), input[pending.lowerBound] == 0 { pending = pending.dropFirst() }
       guard try hasInput() else {
         if isBetweenMembers { return 0 }
         throw FileError(

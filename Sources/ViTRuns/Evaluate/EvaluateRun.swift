@@ -108,11 +108,11 @@ package struct EvaluateRun: Sendable {
 extension EvaluateRun.Outcome {
   /// For people.
   package var text: String {
-    // The standard error of a share, from the binomial distribution.
-    let error = (accuracy * (1 - accuracy) / Double(max(1, images))).squareRoot()
+    let correct = Int((accuracy * Double(images)).rounded())
+    // Exact, so that it does not vanish where all images are right, or none.
+    let share = Estimate(successes: correct, trials: max(1, images))
     return """
-      \(split) accuracy  \(ReadableNumber.percent(accuracy))% ± \(ReadableNumber.percent(1.96 * error))% \
-      (95%, \(images) images)
+      \(split) accuracy  \(share.bracketed(unit: "%") { ReadableNumber.percent($0) }) (95%, \(images) images)
       \(split) loss      \(ReadableNumber.fixed(loss, decimals: 4))
 
       """

@@ -43,11 +43,19 @@ extension LeaderboardRow {
 }
 
 extension StudyDatabase {
-  /// All members, those with the highest accuracy first.
+  /// All members: those that the outcome reports, then the others, which a search may have seen only once; the highest
+  /// accuracy first among each.
   package func leaderboard() throws(FileError) -> [LeaderboardRow] {
     try read { database in
-      try Row.fetchAll(database, sql: "SELECT * FROM leaderboard")
-        .map { try LeaderboardRow(RowReader(row: $0, table: "leaderboard", path: path)) }
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT * FROM leaderboard
+          ORDER BY digest IN (SELECT digest FROM front_members WHERE front = (SELECT max(id) FROM fronts)) DESC,
+            accuracy DESC, latency_seconds
+          """
+      )
+      .map { try LeaderboardRow(RowReader(row: $0, table: "leaderboard", path: path)) }
     }
   }
 }

@@ -37,7 +37,7 @@ package struct StudySummary: Hashable, Sendable, Encodable {
   package var seconds = 0.0
   /// Members on the front.
   package var frontSize: Int?
-  /// Highest mean validation accuracy of a member.
+  /// Highest mean validation accuracy of a member that the outcome reports; without an outcome, of any.
   package var bestAccuracy: Double?
   /// Of all members, from the study's own reference point.
   package var hypervolume: Double?
@@ -74,7 +74,9 @@ extension StudySummary {
           SELECT (SELECT count(*) FROM members) AS members,
             count(*) FILTER (WHERE state <> 'begun') AS finished, count(*) FILTER (WHERE state = 'failed') AS failed,
             count(*) FILTER (WHERE state = 'begun') AS open, count(*) FILTER (WHERE attempts > 1) AS repeated,
-            (SELECT max(accuracy) FROM leaderboard) AS best,
+            coalesce(
+              (SELECT max(accuracy) FROM front_members WHERE front = (SELECT max(id) FROM fronts)),
+              (SELECT max(accuracy) FROM leaderboard)) AS best,
             (SELECT hypervolume FROM fronts ORDER BY id DESC LIMIT 1) AS hypervolume,
             (SELECT sum(on_front) FROM front_members WHERE front = (SELECT max(id) FROM fronts)) AS front_size
           FROM trials

@@ -107,7 +107,10 @@ package struct Checkpoint {
       if let given { return given }
       throw FileError(
         .malformed, path: path,
-        reason: "the metadata holds no architecture; name one with --architecture CONFIG.json, or use a file of nvit's")
+        reason: """
+          the metadata holds no architecture, expected that of a file of nvit's (nvit evaluate takes it from \
+          --architecture CONFIG.json)
+          """)
     }
     let own: Architecture
     do {
@@ -128,7 +131,8 @@ package struct Checkpoint {
     do {
       return try JSONDecoder().decode(type, from: Data(text.utf8))
     } catch {
-      throw FileError(.malformed, path: path, reason: "metadata entry \"\(key)\" is not what nvit writes: \(error)")
+      let reason = (error as? DecodingError)?.briefDescription ?? "\(error)"
+      throw FileError(.malformed, path: path, reason: "metadata entry \"\(key)\" is not what nvit writes: \(reason)")
     }
   }
 }

@@ -37,7 +37,7 @@ struct InfoCommand: AsyncParsableCommand {
       kernelsAvailable: KernelSet.available.map(\.name), blas: SystemInformation.openBLAS,
       blasLibrary: SystemInformation.blasLibrary, gsl: GSL.version)
     if json { return try JSONOutput.print(report) }
-    print(
+    Console.print(
       """
       nvit          \(report.version)
       processor     \(report.processor), \(report.cores) cores
@@ -46,6 +46,7 @@ struct InfoCommand: AsyncParsableCommand {
       \(KernelSet.variable) forces one)
       BLAS          \(report.blas) in \(report.blasLibrary)
       GSL           \(report.gsl)
+
       """)
   }
 

@@ -1,10 +1,25 @@
 internal import Foundation
+internal import Synchronization
 internal import ViTFiles
 
 /// Where commands write: results to standard output, remarks to standard error.
 enum Console {
+  /// The first error in writing results.
+  private static let failure = Mutex<OutputError?>(nil)
+
   /// Prints a result; a failure shows in `close`.
-  static func print(_ text: String) { Swift.print(text, terminator: "") }
+  static func print(_ text: String) {
+    failure.withLock { failure in
+      guard failure == nil else { return }
+      // What was printed before by other means comes first.
+      guard fflush(nil) == 0 else { return failure = OutputError(errno: errno) }
+      do throws(FileError) {
+        try FileDescriptorWriter(descriptor: STDOUT_FILENO, path: "standard output").write(Data(text.utf8))
+      } catch {
+        failure = OutputError(errno: errno)
+      }
+    }
+  }
 
   /// Prints a line for people.
   static func note(_ text: String) { remark(text + "\n") }
@@ -30,6 +45,7 @@ enum Console {
   ///
   /// - Throws: `OutputError` when not all of it could be written.
   static func close() throws(OutputError) {
+    if let failure = failure.withLock({ $0 }) { throw failure }
     guard fflush(nil) == 0 else { throw OutputError(errno: errno) }
   }
 }

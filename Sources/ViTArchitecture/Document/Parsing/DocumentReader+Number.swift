@@ -30,8 +30,8 @@ extension DocumentReader {
       return RuleNumber(value, unit: unit)
     }
     let expected = kind?.expected ?? "a number"
-    guard let text = node.plainText, NumberText.ruleNumber(text) == nil else {
-      if node.plainText == nil { report("\(node.found) for \(path)", "expected \(expected)", at: node) }
+    guard let text = node.scalar?.string, NumberText.ruleNumber(text) == nil else {
+      if node.scalar?.string == nil { report("\(node.found) for \(path)", "expected \(expected)", at: node) }
       return nil
     }
     guard let kind, let named = namedNumbers[text] else {
@@ -71,7 +71,7 @@ extension DocumentReader {
     _ node: Node, path: String, _ kind: NumberKind?, reportsOthers: Bool = true
   ) -> (Double, RuleUnit)? {
     let expected = kind?.expected ?? "a number"
-    guard let text = node.plainText, let (value, unit) = NumberText.ruleNumber(text) else {
+    guard let text = node.scalar?.string, let (value, unit) = NumberText.ruleNumber(text) else {
       if reportsOthers { report("\(node.found) for \(path)", "expected \(expected)", at: node) }
       return nil
     }

@@ -53,12 +53,6 @@ extension Node {
     case .alias: "an alias"
     }
   }
-
-  /// The text of a scalar without quotation marks.
-  var plainText: String? {
-    guard let scalar, scalar.style != .singleQuoted, scalar.style != .doubleQuoted else { return nil }
-    return scalar.string
-  }
 }
 
 extension String {

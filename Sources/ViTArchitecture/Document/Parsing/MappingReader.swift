@@ -67,48 +67,40 @@ final class MappingReader {
 
   /// A scalar that `convert` accepts; `expected` describes what it accepts.
   func scalar<T>(
-    _ key: String, _ expected: String, required: Bool = false, _ convert: (Scalar) -> T?
+    _ key: String, _ expected: String, required: Bool = false, _ convert: (String) -> T?
   ) -> T? {
     guard let node = value(key, required: required ? expected : nil) else { return nil }
-    if let scalar = node.scalar {
-      let isQuoted = node.plainText == nil
-      if let value = convert(Scalar(text: scalar.string, isQuoted: isQuoted)) { return value }
-    }
+    if let text = node.scalar?.string, let value = convert(text) { return value }
     document.report("\(node.found) for \(place(key))", "expected \(expected)", at: node)
     return nil
-  }
-
-  struct Scalar {
-    var text: String
-    var isQuoted: Bool
   }
 }
 
 extension MappingReader {
   func text(_ key: String, required: Bool = false) -> String? {
-    scalar(key, "text", required: required) { $0.text.isEmpty ? nil : $0.text }
+    scalar(key, "text", required: required) { $0.isEmpty ? nil : $0 }
   }
 
   func bool(_ key: String) -> Bool? {
-    scalar(key, "true or false") { $0.isQuoted ? nil : ["true": true, "false": false][$0.text] }
+    scalar(key, "true or false") { ["true": true, "false": false][$0] }
   }
 
   func int(_ key: String, in range: ClosedRange<Int>, required: Bool = false) -> Int? {
     scalar(key, "a whole number from \(range.lowerBound) to \(range.upperBound)", required: required) {
-      guard !$0.isQuoted, let value = NumberText.number($0.text), let whole = Int(exactly: value) else { return nil }
+      guard let value = NumberText.number($0), let whole = Int(exactly: value) else { return nil }
       return range.contains(whole) ? whole : nil
     }
   }
 
   func seed(_ key: String) -> UInt64? {
     scalar(key, "a whole number from 0 to \(UInt64.max)") {
-      $0.isQuoted ? nil : UInt64($0.text.replacing("_", with: ""))
+      UInt64($0.replacing("_", with: ""))
     }
   }
 
   func number(_ key: String, in interval: Interval) -> Double? {
     scalar(key, "a number \(interval)") {
-      guard !$0.isQuoted, let value = NumberText.number($0.text), interval.contains(value) else { return nil }
+      guard let value = NumberText.number($0), interval.contains(value) else { return nil }
       return value
     }
   }

@@ -45,7 +45,7 @@ extension DocumentReader {
   /// A name that can also name a folder.
   func name(_ key: String, of map: MappingReader) -> String? {
     map.scalar(key, "a name of letters, digits, -, _ and ., at most 64", required: true) { scalar in
-      scalar.text.wholeMatch(of: /[0-9A-Za-z_][0-9A-Za-z_.-]{0,63}/) == nil ? nil : scalar.text
+      scalar.wholeMatch(of: /[0-9A-Za-z_][0-9A-Za-z_.-]{0,63}/) == nil ? nil : scalar
     }
   }
 
@@ -68,8 +68,8 @@ extension DocumentReader {
   /// A whole width, or a multiple of E that is whole.
   private func width(_ key: String, of map: MappingReader, limit: Double, embedding: Int?) -> Int? {
     let kind = NumberKind.width(limit)
-    return map.scalar(key, kind.expected) { scalar in
-      guard !scalar.isQuoted, let (value, unit) = NumberText.ruleNumber(scalar.text),
+    return map.scalar(key, kind.expected) { text in
+      guard let (value, unit) = NumberText.ruleNumber(text),
         kind.interval(unit)?.contains(value) == true
       else { return nil }
       let width = unit == .timesEmbedding ? value * Double(embedding ?? 1) : value

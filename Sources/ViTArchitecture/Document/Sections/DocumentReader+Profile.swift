@@ -132,7 +132,7 @@ extension DocumentReader {
 
   /// `first`, `last`, a block counted from 1, or a percentage of the depth.
   func position(_ node: Node, path: String, _ kind: NumberKind, depth: DepthBounds) -> DepthPosition? {
-    switch node.plainText {
+    switch node.scalar?.string {
     case "first": return .first
     case "last": return .last
     default: break

@@ -90,9 +90,9 @@ extension DocumentReader {
   func attentionScale(of section: MappingReader) -> Architecture.AttentionScale {
     let interval = Interval.above(0, through: 1000)
     let scale = section.scalar("attention-scale", "inverse-sqrt or a number \(interval)") { scalar in
-      scalar.text == "inverse-sqrt"
+      scalar == "inverse-sqrt"
         ? Architecture.AttentionScale.inverseSquareRoot
-        : NumberText.number(scalar.text).flatMap { interval.contains($0) ? .fixed($0) : nil }
+        : NumberText.number(scalar).flatMap { interval.contains($0) ? .fixed($0) : nil }
     }
     return scale ?? .inverseSquareRoot
   }

@@ -40,7 +40,7 @@ extension DocumentReader {
     }
     var shares: [Double] = []
     for item in items {
-      guard let share = item.plainText.flatMap(NumberText.share), share > (shares.last ?? 0), share <= 1 else {
+      guard let share = (item.scalar?.string).flatMap(NumberText.share), share > (shares.last ?? 0), share <= 1 else {
         report("\(item.found) in \(place)", "expected \(expected)", at: item)
         return nil
       }

@@ -68,7 +68,7 @@ extension DocumentReader {
       first = position("first", of: map, .block, required: true, depth: depth)
       last = position("last", of: map, .block, required: true, depth: depth)
       map.close()
-    } else if let text = node.plainText, text.contains("-"), namedNumbers[text] == nil {
+    } else if let text = node.scalar?.string, text.contains("-"), namedNumbers[text] == nil {
       let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2 else {
         report("\(node.found) for \(path)", "expected \(DocumentReader.blocksExpected)", at: node)

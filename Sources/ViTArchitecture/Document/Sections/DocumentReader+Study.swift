@@ -11,7 +11,7 @@ extension DocumentReader {
       let expected = quantity == .latency ? "a duration above 0 such as 12ms" : "a number above 0 such as 5M"
       func bound(_ key: String) -> Double? {
         map.scalar(key, expected) { scalar in
-          let value = quantity == .latency ? NumberText.seconds(scalar.text) : NumberText.count(scalar.text)
+          let value = quantity == .latency ? NumberText.seconds(scalar) : NumberText.count(scalar)
           return value.flatMap { $0 > 0 ? $0 : nil }
         }
       }
