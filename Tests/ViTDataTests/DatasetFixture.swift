@@ -18,14 +18,17 @@ enum DatasetFixture {
   }
 
   /// A data set of 4 x 4 images; the labels repeat `labels`.
+  ///
+  /// - Parameter pointed: Whether the names have a point before "idx", as some mirrors write them.
   static func writeIDX(
     to folder: TemporaryFolder, training: Int = 100, test: Int = 40, labels: [UInt8] = Array(0..<10),
-    compressed: Bool = false
+    compressed: Bool = false, pointed: Bool = false
   ) throws {
     for (names, count, mark) in [(idxNames[..<2], training, UInt8(1)), (idxNames[2...], test, UInt8(2))] {
       let images = IDXEncoding.file([UInt32(count), 4, 4], pixels(count: count, mark: mark))
       let classes = IDXEncoding.file([UInt32(count)], (0..<count).map { labels[$0 % labels.count] })
       for (name, content) in zip(names, [images, classes]) {
+        let name = pointed ? name.replacing("s-idx", with: "s.idx") : name
         try folder.write(compressed ? GzipEncoding.member(content) : content, to: compressed ? name + ".gz" : name)
       }
     }
