@@ -146,7 +146,7 @@ let package = Package(
       name: "ViTRunsTests",
       dependencies: [
         "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
-        "ViTArchitecture", "ViTFiles", "TestSupport", "RunTestSupport",
+        "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "RunTestSupport",
       ]),
     .testTarget(
       name: "nvitTests",

@@ -14,13 +14,21 @@ import ViTNumerics
   }
 
   @Test func `Numbers in quotation marks are what they are without`() throws {
+    let dataset = "dataset: {format: idx, path: data, validation-count: 20}"
     let plain = Document.text(
       heads: "{choices: [1, 2]}", mlpHidden: "{base: {from: 1E, through: 3E, step: 1E}, round: 8}",
-      rest: "recipe: {epochs: 1, batch-size: 8, learning-rate: 0.002}\nsearch: {seed: 7, rungs: [0.5, 1]}")
+      rest: """
+        \(dataset)
+        recipe: {epochs: 1, batch-size: 8, learning-rate: 0.002}
+        search: {seed: 7, start-candidates-per-target: 8, rungs: [0.5, 1], random-search: true}
+        """)
     let quoted = Document.text(
       heads: "{choices: ['1', \"2\"]}", mlpHidden: "{base: {from: '1E', through: \"3E\", step: '1E'}, round: '8'}",
-      rest: "recipe: {epochs: '1', batch-size: \"8\", learning-rate: '0.002'}\nsearch: {seed: '7', rungs: ['0.5', '1']}"
-    )
+      rest: """
+        \(dataset)
+        recipe: {epochs: '1', batch-size: "8", learning-rate: '0.002'}
+        search: {seed: '7', start-candidates-per-target: "8", rungs: ['0.5', '1'], random-search: 'true'}
+        """)
     #expect(Document.mistakes(quoted) == [])
     #expect(try Document.space(quoted) == Document.space(plain))
   }

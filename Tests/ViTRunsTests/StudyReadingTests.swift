@@ -53,7 +53,8 @@ import ViTStorage
     let space = try search.space(searching: "start-candidates-per-target: 4, rungs: [3/5, 1], random-search: true")
     let study = try await search.explore(space, to: "out/rungs").folder
     let reported = try FrontDocument(contentsOf: study + "/pareto.json").entries
-    let best = try #require(reported.compactMap { $0.validation?.accuracy.value }.max())
+    let accuracies = reported.compactMap { $0.validation?.accuracy.value }
+    let best = try #require(accuracies.max())
     #expect(try StudySummary(StudyLocation(study).open(), folder: study).bestAccuracy == best)
     let board = try StudyLocation(study).open().leaderboard()
     #expect(board.count > reported.count && board.first?.accuracy == best)
