@@ -19,6 +19,17 @@ import ViTFiles
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
+  @Test func `A worker whose reader has gone ends quietly`() throws {
+    let folder = TemporaryFolder()
+    let nvit = Bundle.main.bundleURL.appendingPathComponent("nvit").path
+    let worker = "'\(nvit)' bench step --architecture '\(try tinyFile(in: folder))' --batch 2 --threads 1"
+    let run = try BuiltCommand.run(
+      ["-c", "(sleep 1; echo run 1; echo run 1) | (\(worker); echo $? > '\(folder("status"))') | head -1"],
+      program: URL(fileURLWithPath: "/bin/sh"))
+    #expect(run.output.contains("ready") && run.errors.isEmpty, "\(run.errors)")
+    #expect(try FileContents.readText(folder("status")) == "141\n")
+  }
+
   @Test func `The engine's report has a peak, every operation, and both kinds of step`() throws {
     let folder = TemporaryFolder()
     let run = try BuiltCommand.run([

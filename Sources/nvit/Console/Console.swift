@@ -41,11 +41,16 @@ enum Console {
     }
   }
 
+  /// - Throws: `OutputError` when a result could not be written.
+  static func requireWritten() throws(OutputError) {
+    if let failure = failure.withLock({ $0 }) { throw failure }
+  }
+
   /// Call once, last: passes on what was printed.
   ///
   /// - Throws: `OutputError` when not all of it could be written.
   static func close() throws(OutputError) {
-    if let failure = failure.withLock({ $0 }) { throw failure }
+    try requireWritten()
     guard fflush(nil) == 0 else { throw OutputError(errno: errno) }
   }
 }
