@@ -24,7 +24,13 @@ import ViTFiles
     let nvit = Bundle.main.bundleURL.appendingPathComponent("nvit").path
     let worker = "'\(nvit)' bench step --architecture '\(try tinyFile(in: folder))' --batch 2 --threads 1"
     let run = try BuiltCommand.run(
-      ["-c", "(sleep 1; echo run 1; echo run 1) | (\(worker); echo $? > '\(folder("status"))') | head -1"],
+      // Commands come until the worker has gone, whenever it notices.
+      [
+        "-c",
+        """
+        (while echo run 1; do sleep 0.1; done) 2>/dev/null | (\(worker); echo $? > '\(folder("status"))') | head -1
+        """,
+      ],
       program: URL(fileURLWithPath: "/bin/sh"))
     #expect(run.output.contains("ready") && run.errors.isEmpty, "\(run.errors)")
     #expect(try FileContents.readText(folder("status")) == "141\n")
