@@ -30,13 +30,8 @@ enum PruningObjective {
   }
 
   static func update(_ settings: PruningSettings) -> TrainingEngine.Update {
-    let recipe = settings.recipe
-    var update = TrainingEngine.Update(learningRate: settings.learningRate)
-    update.weightDecay = recipe.weightDecay
-    update.beta1 = recipe.beta1
-    update.beta2 = recipe.beta2
-    update.epsilon = recipe.epsilon
-    update.gradientClip = recipe.gradientClip
+    var update = settings.recipe.update
+    update.learningRate = settings.learningRate
     return update
   }
 }

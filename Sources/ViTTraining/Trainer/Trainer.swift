@@ -170,12 +170,7 @@ package struct Trainer: Sendable {
       resuming: state, batchSize: recipe.batchSize, terms: terms, threads: threads,
       options: .init(dropPath: recipe.dropPath, emaDecay: recipe.emaDecay, seed: job.seed, mask: job.mask))
     let loader = BatchLoader(assembler, teachers: teachers, terms: terms, threads: threads)
-    var update = TrainingEngine.Update(learningRate: recipe.learningRate)
-    update.weightDecay = recipe.weightDecay
-    update.beta1 = recipe.beta1
-    update.beta2 = recipe.beta2
-    update.epsilon = recipe.epsilon
-    update.gradientClip = recipe.gradientClip
+    var update = recipe.update
 
     var averageLoss = earlier?.loss
     var lastKept = clock.now
