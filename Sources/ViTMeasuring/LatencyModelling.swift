@@ -25,9 +25,10 @@ package struct LatencyModelling: Sendable {
   ) throws -> LatencyModel {
     let start = meter.now()
     let plan = MeasurementPlan(members, seed: seed, limit: maximumModels)
-    let chosen = try choose(from: plan, budgetSeconds: budgetSeconds, progress: progress)
+    let chosen = try choose(from: plan, beside: members.reference, budgetSeconds: budgetSeconds, progress: progress)
     let spent = meter.now() - start
-    let records = try meter.measure(chosen, budgetSeconds: max(0, budgetSeconds - spent), progress: progress)
+    let records = try meter.measure(
+      chosen, beside: members.reference, budgetSeconds: max(0, budgetSeconds - spent), progress: progress)
     return try LatencyModel(
       fitting: zip(chosen, records).map { LatencyModel.Measurement(architecture: $0, record: $1) })
   }
@@ -37,24 +38,32 @@ package struct LatencyModelling: Sendable {
   /// Where the budget is short, many models known less well tell more than a few known exactly; and where it is shorter
   /// still, cheap ones are taken first.
   private func choose(
-    from plan: MeasurementPlan, budgetSeconds: Double, progress: @Sendable (Double) -> Bool
+    from plan: MeasurementPlan, beside reference: Architecture, budgetSeconds: Double,
+    progress: @Sendable (Double) -> Bool
   ) throws -> [Architecture] {
     let all = plan.required + plan.optional
     // One member of middling size tells what a multiply-accumulate costs, and what building a model does.
     let pilot = all.sorted { $0.multiplyAccumulates < $1.multiplyAccumulates }[all.count / 2]
     let start = meter.now()
-    let record = try meter.measure([pilot], budgetSeconds: 0) { _ in progress(0) }
+    let record = try meter.measure([pilot], beside: reference, budgetSeconds: 0) { _ in progress(0) }
     guard let record = record.first else { return all }
-    let building = max(0, meter.now() - start - record.seconds * Double(record.warmups + record.repetitions))
     let settings = meter.settings
+    let referenceRun = max(record.referenceSeconds ?? record.seconds, settings.minimumSampleSeconds)
+    let perSample = Double(settings.warmups + 1)
+    // Building the pilot and the reference.
+    let running =
+      record.seconds * Double(record.warmups + record.repetitions)
+      + referenceRun * (Double(settings.firstWarmups) + perSample * Double(settings.samplesPerRound + 1))
+    let building = max(0, meter.now() - start - running) / 2
     let secondsOfRun = { (architecture: Architecture) -> Double in
       let share = Double(architecture.multiplyAccumulates) / Double(pilot.multiplyAccumulates)
       return max(record.seconds * share, settings.minimumSampleSeconds)
     }
     var chosen: [Architecture] = []
     for rounds in [settings.minimumRounds + 1, 3, 2] {
-      let runs = Double(settings.firstWarmups + rounds * (settings.warmups + settings.samplesPerRound))
-      let cost = { building + runs * secondsOfRun($0) }
+      let runs = Double(settings.firstWarmups) + Double(rounds * settings.samplesPerRound) * perSample
+      let referenceRuns = Double(rounds * (settings.samplesPerRound + 1)) * perSample
+      let cost = { building + runs * secondsOfRun($0) + referenceRuns * referenceRun }
       let left = budgetSeconds - (meter.now() - start) - plan.required.reduce(0) { $0 + cost($1) }
       chosen = plan.required + Self.affordable(plan.optional, cost: cost, budget: left)
       if chosen.count >= min(Self.enough, all.count) { return chosen }

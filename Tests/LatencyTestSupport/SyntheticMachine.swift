@@ -11,7 +11,7 @@ package final class SyntheticMachine: Sendable {
     var seconds = 0.0
     var random: CounterRandom
     var runs: [String] = []
-    var processorSeconds = 0.0
+    var waitingSeconds = 0.0
   }
   private let state: Mutex<State>
   package let noise: Double
@@ -30,8 +30,8 @@ package final class SyntheticMachine: Sendable {
   }
 
   package var now: Double { state.withLock { $0.seconds } }
-  /// Processor time that models have used.
-  package var processorSeconds: Double { state.withLock { $0.processorSeconds } }
+  /// Time that models have waited for a processor.
+  package var waitingSeconds: Double { state.withLock { $0.waitingSeconds } }
   /// The models run so far, by digest.
   package var runs: [String] { state.withLock { $0.runs } }
 
@@ -49,7 +49,7 @@ package final class SyntheticMachine: Sendable {
       let slowdown = 1 + drift * state.seconds
       let elapsed = seconds * slowdown * (1 + noise * (abs(gaussian) + spike / 0.01))
       state.seconds += isInterrupted ? 3 * elapsed : elapsed
-      state.processorSeconds += elapsed
+      state.waitingSeconds += isInterrupted ? 2 * elapsed : 0
       state.runs.append(digest)
     }
   }

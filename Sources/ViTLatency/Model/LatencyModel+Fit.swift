@@ -33,8 +33,9 @@ extension LatencyModel {
 }
 
 extension LatencyRecord {
-  /// Standard error of the median, as a share of it: the 95% interval is about four of them wide.
-  fileprivate var relativeStandardError: Double { (latency.relativeHalfWidth ?? 0) / 2 }
+  /// Standard error of the median, as a share of it: the 95% interval is about four of them wide. The reference's own
+  /// error is common to all networks and does not count.
+  fileprivate var relativeStandardError: Double { ((ratio ?? latency).relativeHalfWidth ?? 0) / 2 }
 }
 
 /// Latencies as non-negative sums of features, by relative error.

@@ -50,7 +50,7 @@ package struct LatencyModel: LatencyPredictor, Hashable {
   ///
   /// A few percent on a quiet machine. Other programs that run beside widen it, and no model is better than this.
   package var measurementHalfWidth: Double {
-    Statistics.median(measurements.compactMap(\.record.latency.relativeHalfWidth)) ?? 0
+    Statistics.median(measurements.compactMap { ($0.record.ratio ?? $0.record.latency).relativeHalfWidth }) ?? 0
   }
 
   /// Checks that the model speaks for an architecture.
