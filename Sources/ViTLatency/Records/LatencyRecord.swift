@@ -38,6 +38,16 @@ package struct LatencyRecord: Hashable, Sendable {
 
   /// Seconds that the reference network takes by this record; nil without one.
   package var referenceSeconds: Double? { ratio.map { seconds / $0.value } }
+
+  /// The record as it would be had the reference network taken so many seconds; as it is where there is no ratio.
+  ///
+  /// Series that were measured at different times, with the same reference, are brought together so.
+  package func rebased(onto seconds: Double) -> LatencyRecord {
+    guard let own = referenceSeconds, own > 0 else { return self }
+    var record = self
+    record.latency = latency.scaled(by: seconds / own)
+    return record
+  }
 }
 
 extension LatencyRecord: Codable {
