@@ -1,9 +1,9 @@
 internal import Foundation
 
 /// What the kernel says about waiting for processors. Source: Linux, Documentation/scheduler/sched-stats.rst and proc(5).
-enum SchedulerAccount {
+package enum SchedulerAccount {
   /// The threads of this process; empty where `/proc` does not say.
-  static func threads() -> Set<Int32> {
+  package static func threads() -> Set<Int32> {
     guard let folder = opendir("/proc/self/task") else { return [] }
     defer { closedir(folder) }
     var threads: Set<Int32> = []
@@ -17,14 +17,14 @@ enum SchedulerAccount {
   }
 
   /// The calling thread; nil where `/proc` does not say.
-  static func currentThread() -> Int32? {
+  package static func currentThread() -> Int32? {
     guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self") else { return nil }
     return link.split(separator: "/").last.flatMap { Int32($0) }
   }
 
   /// Seconds that threads were ready to run without a processor: the second field of their `schedstat`. A kernel
   /// without these files still counts the times at which this process was made to stop; each is taken for a tick.
-  static func waitingSeconds(_ threads: Set<Int32>) -> Double {
+  package static func waitingSeconds(_ threads: Set<Int32>) -> Double {
     var sum = 0.0
     var known = false
     for thread in threads {
@@ -41,20 +41,20 @@ enum SchedulerAccount {
   private static let tickSeconds = 0.004
 
   /// The second field of a `schedstat`, nanoseconds, in seconds.
-  static func runDelay(_ text: String) -> Double? {
+  package static func runDelay(_ text: String) -> Double? {
     let fields = text.split { $0 == " " || $0 == "\n" }
     return fields.count >= 2 ? Double(fields[1]).map { 1e-9 * $0 } : nil
   }
 
   /// Seconds of all processors that the hypervisor gave to others; 0 where `/proc` does not say.
-  static func stolenSeconds() -> Double {
+  package static func stolenSeconds() -> Double {
     text(ofFile: "/proc/stat").flatMap(stolenTicks).map { $0 / ticksPerSecond } ?? 0
   }
 
   private static let ticksPerSecond = Double(max(sysconf(Int32(_SC_CLK_TCK)), 1))
 
   /// The eighth figure of the line of all processors.
-  static func stolenTicks(_ text: String) -> Double? {
+  package static func stolenTicks(_ text: String) -> Double? {
     guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("cpu ") }) else { return nil }
     let fields = line.split(separator: " ")
     return fields.count >= 9 ? Double(fields[8]) : nil

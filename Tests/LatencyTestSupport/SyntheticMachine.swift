@@ -20,12 +20,18 @@ package final class SyntheticMachine: Sendable {
   package let batchSize: Int
   /// Share of runs that another program interrupts, which makes them three times as long.
   package let contention: Double
+  /// How much slower than by its dimensions a network may be, for reasons of its own.
+  package let unevenness: Double
 
-  package init(noise: Double = 0.01, drift: Double = 0, contention: Double = 0, batchSize: Int = 64, seed: UInt64 = 1) {
+  package init(
+    noise: Double = 0.01, drift: Double = 0, contention: Double = 0, unevenness: Double = 0, batchSize: Int = 64,
+    seed: UInt64 = 1
+  ) {
     state = Mutex(State(random: CounterRandom(seed: seed, purpose: "test.machine")))
     self.noise = noise
     self.drift = drift
     self.contention = contention
+    self.unevenness = unevenness
     self.batchSize = batchSize
   }
 
@@ -73,7 +79,12 @@ package final class SyntheticMachine: Sendable {
       perImage += 1.5e-9 * Double(rows * block.mlpHidden) + 3e-10 * Double((tokens + rows) * embedding)
       sum += 8e-6 + images * perImage
     }
-    return sum
+    guard unevenness > 0 else { return sum }
+    // A share that the digest decides on.
+    let share = architecture.digest.utf8.prefix(8).reduce(0.0) {
+      ($0 * 31 + Double($1)).truncatingRemainder(dividingBy: 97)
+    }
+    return sum * (1 + unevenness * share / 97)
   }
 
   /// Seconds for (rows x inner) times (inner x columns).
