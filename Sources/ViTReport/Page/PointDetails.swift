@@ -34,10 +34,7 @@ enum PointDetails {
     let facts: [(String, String?)] = [
       ("Accuracy", point.accuracy.map { ReportText.accuracy($0) + seeds }),
       ("On test images", point.testAccuracy.map(ReportText.accuracy)),
-      (
-        "P(above \(study.baselineFamily))",
-        point.probabilityAboveBaselines.map { ReadableNumber.fixed($0, decimals: 3) }
-      ),
+      ("Above \(study.baselineFamily)", point.fromBaselines.map(ReportText.difference)),
       ("Measured", point.measured.map(ReportText.latency)),
       ("Predicted", ReportText.latency(point.predicted)),
       ("Parameters", ReadableNumber.count(Double(point.parameters))),

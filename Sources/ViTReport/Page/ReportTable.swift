@@ -44,10 +44,25 @@ struct ReportTable {
     ].filter { column in
       studies.contains { study in study.front.entries.contains { !column.cell(study, $0).key.isEmpty } }
     }
+    if points.contains(where: { $0.fromBaselines != nil }) {
+      columns.append(
+        Column(
+          heading: "Above baselines", explanation: "Points above baselines of equal latency, with the 95% interval",
+          isNumber: true
+        ) { _, point in
+          guard let difference = point.fromBaselines else { return ReportTable.nothing }
+          return (difference.estimate.bracketed { ReadableNumber.percent($0) }, "\(difference.value)")
+        })
+    }
     if points.contains(where: { $0.probabilityAboveBaselines != nil }) {
       columns.append(
-        Column(heading: "P", explanation: "Probability of being above the baselines of equal latency", isNumber: true) {
-          $1.probabilityAboveBaselines.map { (ReadableNumber.fixed($0, decimals: 3), "\($0)") } ?? ReportTable.nothing
+        Column(
+          heading: "P", explanation: "Probability of being above them, corrected for all comparisons of the study",
+          isNumber: true
+        ) { _, point in
+          let probability =
+            point.fromBaselines.map { $0.corrected ?? $0.probability } ?? point.probabilityAboveBaselines
+          return probability.map { (ReadableNumber.fixed($0, decimals: 3), "\($0)") } ?? ReportTable.nothing
         })
     }
     columns += [
