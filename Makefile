@@ -26,7 +26,7 @@ ROWS ?=
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help quickstart reference paper test build build-tests setup setup-tests setup-python vega-bundle charts instructions \
-	sanitize kill-test lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing \
+	sanitize kill-test noise-test lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing \
 	clean
 
 help: ## list the targets
@@ -103,6 +103,9 @@ bench-samplers: setup-python build ## hypervolume of nvit's samplers beside pymo
 bench-drawing: setup-python build ## candidates drawn and costed in a second beside Optuna, into outputs/benchmarks
 	python=$$(scripts/python-environment samplers) && \
 		"$$python" -B Benchmarks/samplers/drawing.py --nvit $(NVIT) --to $(TO)
+
+noise-test: build ## latencies measured while another process keeps a core busy, into outputs/benchmarks; start it on a quiet machine
+	python3 -B Benchmarks/noise/noise.py --nvit $(NVIT) --to $(TO)
 
 instructions: setup-tests ## count the instructions of the kernels in a training step, and write the new figures
 	scripts/count-instructions --update

@@ -111,7 +111,7 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "ViTLatencyTests",
-      dependencies: ["ViTLatency", "ViTArchitecture", "ViTFiles", "TestSupport", "LatencyTestSupport"]),
+      dependencies: ["ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "LatencyTestSupport"]),
     .testTarget(
       name: "ViTMeasuringTests",
       dependencies: ["ViTMeasuring", "ViTLatency", "ViTArchitecture", "ViTNumerics", "LatencyTestSupport"]),

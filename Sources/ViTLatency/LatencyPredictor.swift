@@ -6,6 +6,9 @@ package protocol LatencyPredictor: Sendable {
   /// - Throws: When the architecture lies outside what the predictor can speak for; the error says which dimension.
   func predict(_ architecture: Architecture) throws -> Estimate
 
+  /// Whether what `predict` says rests on what was measured.
+  func support(of architecture: Architecture) -> LatencySupport
+
   /// The predictor prepared for members of a family; nil if it has no such form, or cannot speak for any member.
   ///
   /// - Parameter frame: What all members share.
@@ -13,12 +16,22 @@ package protocol LatencyPredictor: Sendable {
 }
 
 extension LatencyPredictor {
+  /// Inside where there is a prediction.
+  package func support(of architecture: Architecture) -> LatencySupport {
+    do {
+      _ = try predict(architecture)
+      return .inside
+    } catch {
+      return .outside(reason: "\(error)")
+    }
+  }
+
   package func compiled(for frame: Architecture) -> (any CompiledLatency)? { nil }
 }
 
 /// A latency predictor prepared for a great many members of one family.
 package protocol CompiledLatency: Sendable {
   /// Exactly the seconds that the predictor gives for the architecture, without allocating; nil where it cannot speak
-  /// for the architecture.
+  /// for the architecture, or `support(of:)` says that nothing like it was measured.
   func seconds(of member: CompiledMember) -> Double?
 }

@@ -8,7 +8,8 @@ extension DeviceLatencyMeter {
   ///
   /// - Parameters:
   ///   - batchSize: Images in a batch.
-  ///   - threads: Threads of the engine; nil uses every core.
+  ///   - threads: Threads of the engine; nil uses every core, but one for a batch of one image, which several threads
+  ///     take a time for that does not repeat where other programs run.
   package init(batchSize: Int, threads: Int? = nil, settings: MeasurementSettings = .init(), seed: UInt64 = 0) {
     let conditions = Self.engineConditions(batchSize: batchSize, threads: threads)
     self.init(
@@ -35,7 +36,7 @@ extension DeviceLatencyMeter {
     // Raise the number when the engine's speed changes, so that models measured before are not used any more.
     LatencyConditions(
       device: Device.name, engine: "nvit-cpu/1 \(KernelSet.current.name)", batchSize: batchSize,
-      threads: threads ?? Device.coreCount, precision: "float32", date: "")
+      threads: threads ?? (batchSize == 1 ? 1 : Device.coreCount), precision: "float32", date: "")
   }
 
   private struct EngineModel: MeasurableModel {

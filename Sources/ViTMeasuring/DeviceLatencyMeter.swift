@@ -3,15 +3,18 @@ package import ViTArchitecture
 package import ViTLatency
 internal import ViTNumerics
 
-/// Measures real models on this device, interleaved.
+/// Measures real models on this device, interleaved, and each beside a reference network.
 ///
 /// All models are built first. Then round follows round; in each, every model that is not yet known well enough is
-/// warmed up and timed a few times, in an order shuffled anew, so that a machine that warms up or slows down does so
-/// for all models alike. A model is done when the distribution-free 95% interval of its median is tight enough. When
-/// the budget ends, everything stops; each model has then been through at least one round, whatever the budget.
+/// timed a few times between timings of the reference network, in an order shuffled anew, so that a machine that warms
+/// up or slows down does so for all models alike. What counts is the ratio of neighbouring timings; a model is done when
+/// the distribution-free 95% interval of its median is tight enough, and its seconds are the ratio times what the
+/// reference network took undisturbed over the whole series. When the budget ends, everything stops; each model has then
+/// been through at least one round, whatever the budget.
 ///
-/// Samples during which another program took a processor away are left out, but for the least disturbed if there are
-/// too few others: a latency is that of a model that has the machine to itself.
+/// Timings during which another program took a processor away, as the scheduler says of every thread, are left out, but
+/// for the least disturbed if there are too few others: a latency is that of a model that has the machine to itself.
+/// Where the system grants it, measuring has a higher priority than other programs.
 ///
 /// Calls block the caller's thread.
 package struct DeviceLatencyMeter: LatencyMeasuring {
@@ -38,52 +41,84 @@ package struct DeviceLatencyMeter: LatencyMeasuring {
   package func now() -> Double { clock.seconds() }
 
   package func measure(
-    _ architectures: [Architecture], budgetSeconds: Double, progress: @Sendable (Double) -> Bool
+    _ architectures: [Architecture], beside reference: Architecture?, budgetSeconds: Double,
+    progress: @Sendable (Double) -> Bool
+  ) throws -> [LatencyRecord] {
+    guard let reference = reference ?? architectures.first else { return [] }
+    return try MeasuringPriority.raised { nice in
+      try measure(architectures, reference, nice: nice, budgetSeconds: budgetSeconds, progress: progress)
+    }
+  }
+
+  private func measure(
+    _ architectures: [Architecture], _ reference: Architecture, nice: Int, budgetSeconds: Double,
+    progress: @Sendable (Double) -> Bool
   ) throws -> [LatencyRecord] {
     var conditions = conditions
     conditions.date = Date().formatted(.iso8601)
-    let groups = groups(of: architectures)
-    let costs = groups.map { group in group.reduce(0) { $0 + Double(architectures[$1].multiplyAccumulates) } }
     let start = now()
-    var records: [Int: LatencyRecord] = [:]
+    guard progress(0) else { throw CancellationError() }
+    var timedReference = try build(reference)
+    timedReference.start(settings, clock)
+    let groups = groups(of: architectures)
+    let costs = groups.map { group in
+      group.reduce(0) { $0 + Double(architectures[$1].multiplyAccumulates + reference.multiplyAccumulates) }
+    }
+    var done: [Int: PairedSeries] = [:]
     for (position, group) in groups.enumerated() {
       let share = costs[position] / max(costs[position...].reduce(0, +), 1)
       let remaining = max(0, start + budgetSeconds - now())
       let series = try measure(
-        group.map { architectures[$0] }, stream: UInt64(position), deadline: now() + share * remaining
+        group.map { architectures[$0] }, beside: &timedReference, stream: UInt64(position),
+        deadline: now() + share * remaining
       ) { settled in
-        let done = (Double(records.count) + settled) / Double(architectures.count)
-        return progress(min(1, max(done, (now() - start) / max(budgetSeconds, .leastNormalMagnitude))))
+        let share = (Double(done.count) + settled) / Double(architectures.count)
+        return progress(min(1, max(share, (now() - start) / max(budgetSeconds, .leastNormalMagnitude))))
       }
-      for (index, series) in zip(group, series) { records[index] = series.record(conditions) }
+      for (index, series) in zip(group, series) { done[index] = series }
     }
-    return architectures.indices.compactMap { records[$0] }
+    let (seconds, digest) = (timedReference.quietSeconds, reference.digest)
+    return architectures.indices.compactMap { index in
+      var record = done[index]?.record(
+        conditions, reference: timedReference, digest: digest, referenceSeconds: seconds)
+      record?.nice = nice
+      return record
+    }
   }
 
   /// Measures models that fit into memory together.
   ///
   /// - Parameter progress: Called after each visit with the number of models that are done.
   private func measure(
-    _ architectures: [Architecture], stream: UInt64, deadline: Double, progress: (Double) -> Bool
-  ) throws -> [SampleSeries] {
+    _ architectures: [Architecture], beside reference: inout TimedModel, stream: UInt64, deadline: Double,
+    progress: (Double) -> Bool
+  ) throws -> [PairedSeries] {
     var random = CounterRandom(seed: seed, purpose: "latency.order", stream: stream)
-    var series: [SampleSeries] = []
+    var series: [PairedSeries] = []
     for architecture in architectures {
       guard progress(0) else { throw CancellationError() }
-      series.append(
-        SampleSeries(model: try builder.build(architecture, conditions.batchSize, conditions.threads)))
+      series.append(PairedSeries(model: try build(architecture)))
     }
     var open = Array(series.indices)
     while !open.isEmpty {
       open.shuffle(using: &random)
       for index in open {
         if series[index].rounds > 0, now() >= deadline { return series }
-        series[index].runRound(settings: settings, clock: clock)
+        series[index].runRound(beside: &reference, settings: settings, clock: clock)
         guard progress(Double(series.count - open.count)) else { throw CancellationError() }
       }
-      open.removeAll { series[$0].isDone(settings) }
+      open.removeAll { series[$0].isDone(settings, reference) }
     }
     return series
+  }
+
+  /// Builds a model and notes the threads that it runs on: this one, and those that it starts.
+  private func build(_ architecture: Architecture) throws -> TimedModel {
+    let before = clock.threads()
+    let model = try builder.build(architecture, conditions.batchSize, conditions.threads)
+    var threads = clock.threads().subtracting(before)
+    if let own = SchedulerAccount.currentThread() { threads.insert(own) }
+    return TimedModel(model: model, threads: threads)
   }
 
   /// Indices of the architectures in groups that fit into memory; members of a group are drawn at random, so that

@@ -27,6 +27,13 @@ package protocol CandidateEvaluator: Sendable {
   ///
   /// - Returns: Top-1 accuracy in [0, 1], one for each identifier.
   func testAccuracies(of trials: [TrialIdentifier]) async throws -> [TrialIdentifier: Double]
+
+  /// How many images the accuracies are shares of; nil where that is not known.
+  var imageCounts: ImageCounts? { get }
+}
+
+extension CandidateEvaluator {
+  package var imageCounts: ImageCounts? { nil }
 }
 
 /// Names a trial within its study: the architecture's digest, the training seed, and how far the training went.

@@ -11,7 +11,7 @@ package final class SyntheticMachine: Sendable {
     var seconds = 0.0
     var random: CounterRandom
     var runs: [String] = []
-    var processorSeconds = 0.0
+    var waitingSeconds = 0.0
   }
   private let state: Mutex<State>
   package let noise: Double
@@ -20,18 +20,24 @@ package final class SyntheticMachine: Sendable {
   package let batchSize: Int
   /// Share of runs that another program interrupts, which makes them three times as long.
   package let contention: Double
+  /// How much slower than by its dimensions a network may be, for reasons of its own.
+  package let unevenness: Double
 
-  package init(noise: Double = 0.01, drift: Double = 0, contention: Double = 0, batchSize: Int = 64, seed: UInt64 = 1) {
+  package init(
+    noise: Double = 0.01, drift: Double = 0, contention: Double = 0, unevenness: Double = 0, batchSize: Int = 64,
+    seed: UInt64 = 1
+  ) {
     state = Mutex(State(random: CounterRandom(seed: seed, purpose: "test.machine")))
     self.noise = noise
     self.drift = drift
     self.contention = contention
+    self.unevenness = unevenness
     self.batchSize = batchSize
   }
 
   package var now: Double { state.withLock { $0.seconds } }
-  /// Processor time that models have used.
-  package var processorSeconds: Double { state.withLock { $0.processorSeconds } }
+  /// Time that models have waited for a processor.
+  package var waitingSeconds: Double { state.withLock { $0.waitingSeconds } }
   /// The models run so far, by digest.
   package var runs: [String] { state.withLock { $0.runs } }
 
@@ -49,7 +55,7 @@ package final class SyntheticMachine: Sendable {
       let slowdown = 1 + drift * state.seconds
       let elapsed = seconds * slowdown * (1 + noise * (abs(gaussian) + spike / 0.01))
       state.seconds += isInterrupted ? 3 * elapsed : elapsed
-      state.processorSeconds += elapsed
+      state.waitingSeconds += isInterrupted ? 2 * elapsed : 0
       state.runs.append(digest)
     }
   }
@@ -73,7 +79,12 @@ package final class SyntheticMachine: Sendable {
       perImage += 1.5e-9 * Double(rows * block.mlpHidden) + 3e-10 * Double((tokens + rows) * embedding)
       sum += 8e-6 + images * perImage
     }
-    return sum
+    guard unevenness > 0 else { return sum }
+    // A share that the digest decides on.
+    let share = architecture.digest.utf8.prefix(8).reduce(0.0) {
+      ($0 * 31 + Double($1)).truncatingRemainder(dividingBy: 97)
+    }
+    return sum * (1 + unevenness * share / 97)
   }
 
   /// Seconds for (rows x inner) times (inner x columns).

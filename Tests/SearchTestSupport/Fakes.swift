@@ -80,13 +80,19 @@ package struct FakeMeasuring: LatencyMeasuring {
   }
 
   package func measure(
-    _ architectures: [Architecture], budgetSeconds: Double, progress: @Sendable (Double) -> Bool
+    _ architectures: [Architecture], beside reference: Architecture?, budgetSeconds: Double,
+    progress: @Sendable (Double) -> Bool
   ) throws -> [LatencyRecord] {
     guard progress(0.5) else { throw CancellationError() }
+    let reference = reference ?? architectures.first
     return architectures.map { architecture in
       let median = seconds(architecture)
       return LatencyRecord(
-        seconds: median, lower: 0.99 * median, upper: 1.01 * median, repetitions: 9, warmups: 1,
+        seconds: median, lower: 0.99 * median, upper: 1.01 * median,
+        ratio: reference.map {
+          let ratio = median / seconds($0)
+          return Estimate(ratio, lower: 0.99 * ratio, upper: 1.01 * ratio, covers: .repetitions(9))
+        }, reference: reference?.digest, repetitions: 9, warmups: 1,
         conditions: LatencyConditions(
           device: "test", engine: "none", batchSize: 8, threads: 1, precision: "float32",
           date: "2026-01-01T00:00:00Z"))

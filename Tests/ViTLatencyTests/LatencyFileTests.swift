@@ -5,6 +5,7 @@ import Testing
 import ViTArchitecture
 import ViTFiles
 import ViTLatency
+import ViTNumerics
 
 @Suite struct `Latency files` {
   let folder = TemporaryFolder()
@@ -32,6 +33,35 @@ import ViTLatency
     #expect(try LatencyFile(contentsOf: path) == .model(model))
     let architecture = SyntheticSpace.baselines[1]
     #expect(try LatencyFile(contentsOf: path).predict(architecture) == model.predict(architecture))
+  }
+
+  @Test func `A model of the first schema is still read`() throws {
+    let model = try model()
+    let path = folder("model.json")
+    try LatencyFile.model(model).write(to: path)
+    let text = try FileContents.readText(path).replacing("nvit.latency-model/2", with: "nvit.latency-model/1")
+    try AtomicFile.write(text, to: path)
+    #expect(try LatencyFile(contentsOf: path) == .model(model))
+  }
+
+  @Test func `Ratio, reference, company and priority survive a round trip, and their absence does`() throws {
+    var model = try model()
+    let record = LatencyRecord(
+      seconds: 0.003, lower: 0.0029, upper: 0.0032,
+      ratio: Estimate(0.5, lower: 0.49, upper: 0.52, covers: .repetitions(8)),
+      reference: "abc", disturbedShare: 0.25, repetitions: 8, warmups: 2, conditions: model.conditions)
+    var measurements = model.measurements
+    measurements[0].record = record
+    measurements[0].record.nice = -20
+    measurements[1].isAuxiliary = true
+    model = try LatencyModel(fitting: measurements)
+    try LatencyFile.model(model).write(to: folder("model.json"))
+    guard case .model(let read) = try LatencyFile(contentsOf: folder("model.json")) else {
+      Issue.record("no model")
+      return
+    }
+    #expect(read.measurements == measurements)
+    #expect(read.measurements[2].record.ratio == nil && read.measurements[2].record.disturbedShare == nil)
   }
 
   @Test func `A table survives a round trip`() throws {
@@ -74,7 +104,7 @@ import ViTLatency
   }
 
   @Test(arguments: [
-    ("nvit.latency-model/1", "nvit.latency-model/9", "schema is \"nvit.latency-model/9\""),
+    ("nvit.latency-model/2", "nvit.latency-model/9", "schema is \"nvit.latency-model/9\""),
     ("\"terms\"", "\"turms\"", "key \"terms\" is missing"),
     ("\"batch_size\" : 64", "\"batch_size\" : \"many\"", "wrong type at conditions.batch_size"),
     ("nvit.architecture/1", "nvit.architecture/9", "schema is \"nvit.architecture/9\""),

@@ -15,7 +15,7 @@ extension SyntheticMachine {
         pass(seconds: 2e-8 * Double(architecture.parameterCount))
         return Model(machine: self, seconds: seconds(architecture), digest: architecture.digest)
       },
-      clock: MeasurementClock(seconds: { [self] in now }, processorSeconds: { [self] in processorSeconds }))
+      clock: MeasurementClock(seconds: { [self] in now }, waitingSeconds: { [self] _ in waitingSeconds }))
   }
 
   private struct Model: MeasurableModel {

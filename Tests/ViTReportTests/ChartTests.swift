@@ -35,12 +35,19 @@ import ViTSearch
     #expect(try rows("profiles", of: "profile", [content]).count == 4 * 4 * 13)
   }
 
-  @Test func `connect the front as it is, and random search's own`() throws {
-    let front = try rows("front", of: "front", [try ReportExample.content()])
-    let own = front.filter { $0["random"] as? Bool == false }.compactMap { $0["value"] as? Double }
-    #expect(own.count == 4 && zip(own, [79.1, 83.4, 84.7, 84.7]).allSatisfy(isNear))
-    let random = front.filter { $0["random"] as? Bool == true }.compactMap { $0["value"] as? Double }
-    #expect(random.count == 3 && zip(random, [78.8, 82.1, 82.1]).allSatisfy(isNear))
+  /// Whoever found them: a line that passes by one of them would not be the front, nor one that goes on to the edge.
+  @Test func `join all that is on the front, and nothing else`() throws {
+    var content = try ReportExample.content()
+    for isRandomOn in [false, true] {
+      let index = try #require(content.front.entries.firstIndex { $0.name == "random-2" })
+      content.front.entries[index].isOnFront = isRandomOn
+      let line = try rows("front", of: "front", [content])
+      let expected = content.front.front.sorted { $0.latencySeconds < $1.latencySeconds }
+      #expect(line.compactMap { $0["name"] as? String } == expected.map(\.name))
+      let values = line.compactMap { $0["value"] as? Double }
+      #expect(zip(values, expected).allSatisfy { isNear($0, 100 * ($1.validation?.mean ?? 0)) })
+      #expect(Set(line.compactMap { $0["line"] as? String }).count == 1)
+    }
   }
 
   @Test func `tell several studies apart by colour, and one study's members by role`() throws {

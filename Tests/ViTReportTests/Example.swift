@@ -14,6 +14,7 @@ enum Example {
     var accuracy: [Double]
     var targets: [String] = []
     var probability: Double?
+    var difference: Difference?
   }
 
   static let members = [
@@ -38,13 +39,14 @@ enum Example {
     answers: [String] = []
   ) throws -> FrontDocument {
     let document: [String: Any] = [
-      "schema": "nvit.front/2", "study": study, "latency_source": "a model fitted to 60 measurements",
+      "schema": "nvit.front/3", "study": study, "latency_source": "a model fitted to 60 measurements",
       "objective": isTrained ? "validation_accuracy" : "multiply_accumulates", "notes": notes,
       "answers": answers, "comparisons": [Any](), "arms": [Any](), "rungs": [1], "trajectories": [Any](),
       "targets": [["label": "0.25x", "seconds": 5.2e-3], ["label": "0.5x", "seconds": 10.3e-3]],
-      "hypervolume": [
-        "reference_latency_seconds": 22.5e-3, "reference_value": isTrained ? 0.1 : 0, "front": 0.0120,
-        "candidates": ["value": 0.0114], "baselines": ["value": 0.0111],
+      "hypervolumes": [
+        "lower_latency_seconds": 6.2e-3, "upper_latency_seconds": 10.2e-3, "reference_value": isTrained ? 0.75 : 0,
+        "front": isTrained ? 0.08 : 9e6, "candidates": isTrained ? 0.075 : 8e6, "baselines": isTrained ? 0.06 : 7e6,
+        "candidates_ratio": ["value": 1.25],
       ] as [String: Any],
       "entries": try members.map { try entry($0, isTrained: isTrained) },
     ]
@@ -64,6 +66,9 @@ enum Example {
       "architecture": try JSONSerialization.jsonObject(with: Data(architecture.canonicalJSON.utf8)),
     ]
     if let probability = member.probability { entry["probability_above_baselines"] = probability }
+    if let difference = member.difference {
+      entry["from_baselines"] = try JSONSerialization.jsonObject(with: JSONEncoder().encode(difference))
+    }
     guard isTrained else { return entry }
     entry["measured_latency"] =
       [

@@ -1,23 +1,31 @@
 import Testing
+import ViTNumerics
 import ViTReport
+import ViTSearch
 
 @Suite struct `Tables of a front` {
   @Test func `are aligned and show intervals`() throws {
-    let lines = try FrontTable.text(Example.front(notes: ["remark"], answers: ["It beats DeiT."])).split(
+    var members = Example.members
+    var difference = Difference(
+      Estimate(0.012, lower: 0.003, upper: 0.021, covers: .sources([.seeds, .images], seeds: 3)), probability: 0.991,
+      seeds: 3)
+    difference.corrected = 0.95
+    members[3].difference = difference
+    let lines = try FrontTable.text(Example.front(members, notes: ["remark"], answers: ["It beats DeiT."])).split(
       separator: "\n")
     #expect(
       lines[1]
-        == "   member               target  predicted  measured  parameters   MACs  validation %  test %  P(above baselines)"
+        == "   member               target  predicted  measured  parameters   MACs  validation %  test %    above baselines      P"
     )
     // Student's 0.975 quantile at 2 degrees of freedom is 4.30265; the deviation is 0.458 points.
     #expect(
       lines[6]
-        == "●  nvit-0.5x-0badcafe   0.5x        10 ms   10.2 ms        123k  10.2M  83.40 ± 1.14       –                0.97"
+        == "●  nvit-0.5x-0badcafe   0.5x        10 ms   10.2 ms        123k  10.2M  83.40 ± 1.14       –  +1.20 [0.30, 2.10]  0.950"
     )
     #expect(lines.contains("note: remark"))
     #expect(
       lines.contains(
-        "hypervolume from (22.5 ms, 10.0% accuracy): candidates alone cover 95.0% of what all members cover, baselines alone 92.5%"
+        "hypervolume, a mean height from 6.2 ms to 10.2 ms above 75.0% accuracy, in points: the front 8.00, candidates 7.50, baselines 6.00"
       ))
   }
 
@@ -47,7 +55,7 @@ import ViTReport
     let rows = try FrontCSV.text(Example.front(members)).split(separator: "\n")
     #expect(rows.count == 1 + members.count)
     #expect(rows[0].hasPrefix("name,role,on_front,winner,targets,predicted_latency_seconds,"))
-    #expect(rows[0].hasSuffix(",digest,rule.mlp"))
+    #expect(rows[0].hasSuffix(",digest,warnings,rule.mlp"))
     #expect(rows[1].hasPrefix("nvit-0.25x-1a2b3c4d,candidate,true,false,0.25x,") && rows[1].hasSuffix(",2.5"))
     #expect(rows[3].hasPrefix("\"DeiT, \"\"32\"\"\",baseline,false,false,,"))
     let columns = rows[0].split(separator: ",").count

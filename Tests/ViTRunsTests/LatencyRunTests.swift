@@ -2,9 +2,12 @@ import Foundation
 import RunTestSupport
 import TestSupport
 import Testing
+import ViTArchitecture
 import ViTFiles
 import ViTLatency
+import ViTNumerics
 import ViTRuns
+import ViTSearch
 
 @Suite struct `Latency files` {
   private let folder = TemporaryFolder()
@@ -92,5 +95,63 @@ import ViTRuns
     predicting.latencyModel = space
     let damaged = expectError(FileError.self, "space.yaml") { try LatencyPrediction(predicting).run() }
     #expect(damaged?.code == .malformed)
+  }
+
+  /// A space of one network or two has their latency, and that of no other.
+  @Test(arguments: [false, true])
+  func `A space of one or two networks is measured`(hasBaseline: Bool) throws {
+    let search = TinySearch()
+    var document = try FileContents.readText(
+      try search.space(
+        replacing:
+          "embedding: {choices: [8, 16]}}\nrule: {heads: {choices: [1, 2]}, query-key: 4, value: 8, mlp-hidden: {base: {choices: [1E, 2E]}}}",
+        with: "embedding: 8}\nrule: {heads: 1, query-key: 4, value: 8, mlp-hidden: 2E}"))
+    if !hasBaseline {
+      document = document.replacing(
+        "baselines: [{name: base, embedding: 16, depth: 2, heads: 2, query-key: 8, value: 8}]\n", with: ""
+      )
+      .replacing("targets: [0.7x base]\n", with: "targets: [1s]\n")
+    }
+    let space = search.folder("fixed.yaml")
+    try AtomicFile.write(document, to: space)
+    var measuring = LatencyMeasureRun.Settings(space: space)
+    measuring.file = folder("model.json")
+    let outcome = try LatencyMeasureRun(measuring).run()
+    #expect(outcome.model.measurements.count == (hasBaseline ? 2 : 1))
+    #expect(outcome.text.contains(" ms") && outcome.text.contains("too few networks for a model of others"))
+    var predicting = LatencyPrediction.Settings(file: space)
+    predicting.latencyModel = outcome.path
+    let rows = try LatencyPrediction(predicting).run()
+    #expect(rows.map(\.latency.seconds) == outcome.model.measurements.map(\.record.seconds))
+    #expect(rows.map(\.name) == (hasBaseline ? ["base", "tiny"] : ["tiny"]))
+    // Of what was measured by its architecture alone, and of another.
+    var architecture = outcome.model.measurements[0].architecture
+    try AtomicFile.write(architecture.canonicalJSON, to: folder("architecture.json"))
+    predicting.file = folder("architecture.json")
+    #expect(
+      try LatencyPrediction(predicting).run().map(\.latency.seconds) == [outcome.model.measurements[0].record.seconds])
+    architecture.blocks.removeLast()
+    try AtomicFile.write(architecture.canonicalJSON, to: folder("architecture.json"))
+    expectError(LatencyError.self, "could be measured, too few for a model of others") {
+      try LatencyPrediction(predicting).run()
+    }
+    var validating = LatencyValidateRun.Settings(space: space)
+    validating.latencyModel = outcome.path
+    expectError(LatencyError.self, "none is left to check") { try LatencyValidateRun(validating).run() }
+  }
+
+  @Test func `A constraint that nothing meets is named, though only the baselines can be measured`() async throws {
+    let search = TinySearch()
+    let space = try search.space(
+      replacing: "targets:",
+      with: """
+        constraints: {parameters: {max: 1k}}
+        targets:
+        """)
+    var settings = try search.settings(space)
+    settings.latencyModel = nil
+    await expectAsyncError(SearchError.self, "parameters at most 1k: excludes") {
+      _ = try await ExploreRun(settings).run(.none)
+    }
   }
 }

@@ -40,14 +40,25 @@ import ViTSearch
     let comparison = try #require(front.comparisons.first)
     let from = try #require(comparison.fromBaselines)
     func tenths(_ value: Double) -> String { ReadableNumber.percent(value, decimals: 1) }
-    let start = "At 0.8x latency \(comparison.winner) beats DeiT by \(tenths(from.value)) points "
+    let entry = try #require(front.entry(named: comparison.winner))
+    let place = "\(comparison.winner) (\(ReadableNumber.latency(entry.latencySeconds)))"
+    let start = "At 0.8x latency \(place) beats DeiT by \(tenths(from.value)) points "
     let interval = try #require(from.estimate.interval)
     #expect(front.answers[0].hasPrefix(start + "\(interval.bracketed(tenths)), P"))
     #expect(abs(from.value - 0.03) < 0.004 && interval.contains(0.03) && from.seeds == 3)
-    #expect(front.answers[0].contains(", 3 seeds; random search at equal budget reaches 72."))
-    #expect(front.answers[0].contains(": the winner beats that by 0."))
+    let random = try #require(comparison.randomWinner)
+    let rival = try #require(front.entry(named: random))
+    // Both latencies stand in the sentence.
+    let other = "\(random) (\(ReadableNumber.latency(rival.latencySeconds)))"
+    #expect(front.answers[0].contains(", 3 seeds; random search at equal budget finds \(other) with 72."))
+    #expect(front.answers[0].contains(": the search's beats it by 0."))
     #expect(front.answers[0].hasSuffix("3 seeds."))
-    #expect(front.answers.contains { $0.hasPrefix("Hypervolume, as a share of DeiT's: the search's winners ") })
+    // One target is one latency, without a range for a hypervolume.
+    #expect(!front.answers.contains { $0.contains("Hypervolume") } && front.hypervolume == nil)
+    let reading = try #require(
+      front.answers.first { $0.hasPrefix("P is corrected for all 3 comparisons of the study") })
+    #expect(
+      reading.contains("cover seeds (deviation 0.") && reading.contains("What is compared are the networks found"))
   }
 
   @Test func `say so when the winner loses, and when it is undecided`() throws {
@@ -63,8 +74,9 @@ import ViTSearch
 
   @Test func `of a single seed compare nothing`() throws {
     let front = try front(gain: 3) { $0.seeds = 1 }
-    #expect(front.comparisons[0].fromBaselines == nil && front.hypervolume.candidates.lower == nil)
-    #expect(front.answers[0].contains("%, 1 seed: too few to compare it with DeiT; random search at equal budget"))
+    #expect(front.comparisons[0].fromBaselines == nil && front.comparisonCount == 0)
+    #expect(
+      front.answers[0].contains("%, 1 seed: too few to compare it with DeiT; random search at equal budget finds"))
   }
 
   /// Without a search, the winner is picked by the trainings that are compared.

@@ -36,8 +36,8 @@ import ViTSearch
     let folder = TemporaryFolder()
     try AtomicFile.write(#"{"schema":"nvit.front/1","study":"s"}"#, to: folder("p"))
     let old = #expect(throws: FileError.self) { try FrontDocument(contentsOf: folder("p")) }
-    #expect(old?.description.contains("its schema is \"nvit.front/1\", expected \"nvit.front/2\"") == true)
-    try AtomicFile.write(#"{"schema":"nvit.front/2"}"#, to: folder("p"))
+    #expect(old?.description.contains("its schema is \"nvit.front/1\", expected \"nvit.front/3\"") == true)
+    try AtomicFile.write(#"{"schema":"nvit.front/3"}"#, to: folder("p"))
     let error = #expect(throws: FileError.self) { try FrontDocument(contentsOf: folder("p")) }
     #expect(error?.description.contains("key \"answers\" is missing") == true)
   }

@@ -60,20 +60,20 @@ import ViTSearch
 
   /// SciPy 1.17.1: `ttest_ind(p, q, equal_var=False)` gives t = 1.97566 at 3.80594 degrees of freedom.
   @Test func `against one baseline is that of Welch's test`() throws {
-    let baseline = BaselineComparison.Reference(latencySeconds: 2, accuracy: try interval([0.78, 0.79, 0.805]))
+    let baseline = WelchComparison.Reference(latencySeconds: 2, accuracy: try interval([0.78, 0.79, 0.805]))
     for latency in [2.0, 3] {
-      let probability = BaselineComparison.probability(
+      let probability = WelchComparison.probability(
         that: try interval([0.80, 0.82, 0.81]), at: latency, beats: [baseline])
       #expect(abs((probability ?? .nan) - 0.9385033525565063) < 1e-9)
     }
   }
 
   @Test func `between baselines compares with the interpolation in the logarithm of latency`() throws {
-    let fast = BaselineComparison.Reference(latencySeconds: 1, accuracy: try interval([0.69, 0.71]))
-    let slow = BaselineComparison.Reference(latencySeconds: 4, accuracy: try interval([0.79, 0.81]))
+    let fast = WelchComparison.Reference(latencySeconds: 1, accuracy: try interval([0.69, 0.71]))
+    let slow = WelchComparison.Reference(latencySeconds: 4, accuracy: try interval([0.79, 0.81]))
     func probability(_ mean: Double, at latency: Double) throws -> Double {
       let own = try interval([mean - 0.01, mean + 0.01])
-      return try #require(BaselineComparison.probability(that: own, at: latency, beats: [slow, fast]))
+      return try #require(WelchComparison.probability(that: own, at: latency, beats: [slow, fast]))
     }
     // At 2, half-way in the logarithm, the baselines reach 0.75.
     #expect(try abs(probability(0.75, at: 2) - 0.5) < 1e-9)
@@ -85,17 +85,17 @@ import ViTSearch
   }
 
   @Test func `is unknown without a baseline as fast, and with a single seed`() throws {
-    let baseline = BaselineComparison.Reference(latencySeconds: 2, accuracy: try interval([0.78, 0.79]))
+    let baseline = WelchComparison.Reference(latencySeconds: 2, accuracy: try interval([0.78, 0.79]))
     let own = try interval([0.8, 0.9])
-    #expect(BaselineComparison.probability(that: own, at: 1, beats: [baseline]) == nil)
-    #expect(BaselineComparison.probability(that: own, at: 1, beats: []) == nil)
-    #expect(BaselineComparison.probability(that: try interval([0.8]), at: 2, beats: [baseline]) == nil)
+    #expect(WelchComparison.probability(that: own, at: 1, beats: [baseline]) == nil)
+    #expect(WelchComparison.probability(that: own, at: 1, beats: []) == nil)
+    #expect(WelchComparison.probability(that: try interval([0.8]), at: 2, beats: [baseline]) == nil)
   }
 
   @Test func `without any spread is certain`() throws {
-    let baseline = BaselineComparison.Reference(latencySeconds: 2, accuracy: try interval([0.5, 0.5]))
+    let baseline = WelchComparison.Reference(latencySeconds: 2, accuracy: try interval([0.5, 0.5]))
     func probability(_ value: Double) throws -> Double? {
-      BaselineComparison.probability(that: try interval([value, value]), at: 2, beats: [baseline])
+      WelchComparison.probability(that: try interval([value, value]), at: 2, beats: [baseline])
     }
     #expect(try probability(0.75) == 1 && probability(0.25) == 0 && probability(0.5) == 0.5)
   }

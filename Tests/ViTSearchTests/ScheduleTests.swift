@@ -242,7 +242,7 @@ import ViTSearch
       }
       let winner = try #require(study.schedule.winner(study.ledger, plan.targets[0], seeds: { _ in seeds }))
       return try #require(
-        BaselineComparison.probability(
+        WelchComparison.probability(
           that: interval(winner), at: winner.latency.seconds,
           beats: plan.members.prefix(3).map { .init(latencySeconds: $0.latency.seconds, accuracy: try interval($0)) }))
     }

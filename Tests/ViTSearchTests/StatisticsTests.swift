@@ -32,10 +32,10 @@ struct Coverage {
     for study in 0..<2000 {
       var random = CounterRandom(seed: 3, purpose: "baseline-coverage", stream: UInt64(study))
       let references = try latencies.map {
-        BaselineComparison.Reference(latencySeconds: $0, accuracy: try sample(family($0), seeds, &random))
+        WelchComparison.Reference(latencySeconds: $0, accuracy: try sample(family($0), seeds, &random))
       }
       let own = try sample(family(1.4) + 0.01, seeds, &random)
-      let difference = try #require(BaselineComparison.difference(of: own, at: 1.4, from: references))
+      let difference = try #require(WelchComparison.difference(of: own, at: 1.4, from: references))
       coverage.add(try #require(difference.estimate.interval).contains(0.01))
     }
     return coverage
@@ -137,70 +137,6 @@ struct Coverage {
     }
     #expect(try !agreement(3).isPositive && agreement(8).isPositive)
     #expect(try #require(agreement(8).tau.lower) < #require(agreement(20).tau.lower))
-  }
-}
-
-@Suite struct `Hypervolumes that may be true` {
-  private let reference = TradeOff(latencySeconds: 4, value: 0.1)
-
-  /// The area of one member is proportional to its accuracy, so its interval is Student's. The tolerance is four
-  /// standard errors of a 2.5% quantile of 4000 draws, 0.0025 over the density there, 0.03 for 4 degrees of freedom.
-  @Test func `of one member spread as Student's interval of its mean`() throws {
-    let accuracy = try #require(MeanInterval([0.80, 0.82, 0.81, 0.835, 0.79]))
-    let error = try #require(accuracy.squaredStandardError).squareRoot()
-    let draws = HypervolumeDraws(
-      [.init(latencySeconds: 1, accuracy: accuracy)], reference: reference, seed: 1, stream: 0)
-    let interval = try #require(draws.estimate.interval)
-    let half = try #require(accuracy.halfWidth)
-    #expect(abs(draws.value - 3 * (accuracy.mean - 0.1)) < 1e-12)
-    #expect(abs(interval.lower - 3 * (accuracy.mean - half - 0.1)) < 3 * error * 4 * 0.0025 / 0.03)
-    #expect(abs(interval.upper - 3 * (accuracy.mean + half - 0.1)) < 3 * error * 4 * 0.0025 / 0.03)
-  }
-
-  /// Three members in the order of their latencies. Also counted: intervals from drawing the seeds again.
-  @Test(arguments: [3, 5]) func `hold the true one in 95 of 100 studies`(seeds: Int) throws {
-    let truth = [(0.5, 0.70), (1.0, 0.76), (2.0, 0.80)]
-    let area = ParetoFront.hypervolume(
-      truth.map { TradeOff(latencySeconds: $0.0, value: $0.1) }, reference: reference)
-    var (coverage, resampled) = (Coverage(), Coverage())
-    for study in 0..<800 {
-      var random = CounterRandom(seed: 8, purpose: "area-coverage", stream: UInt64(study))
-      let values = truth.map { member in (0..<seeds).map { _ in member.1 + 0.01 * random.gaussian() } }
-      let members = try zip(truth, values).map {
-        HypervolumeDraws.Member(latencySeconds: $0.0, accuracy: try #require(MeanInterval($1)))
-      }
-      let draws = HypervolumeDraws(members, reference: reference, seed: UInt64(study), stream: 0, count: 400)
-      coverage.add(try #require(draws.estimate.interval).contains(area))
-      let again = (0..<400).map { _ in
-        ParetoFront.hypervolume(
-          zip(truth, values).map { member, values in
-            let drawn = values.map { _ in values[Int(random.next32() % UInt32(seeds))] }
-            return TradeOff(latencySeconds: member.0, value: drawn.reduce(0, +) / Double(seeds))
-          }, reference: reference)
-      }
-      let bounds = [0.025, 0.975].compactMap { Statistics.quantile(again, $0) }
-      resampled.add((bounds[0]...bounds[1]).contains(area))
-    }
-    #expect(coverage.share > 0.95 - coverage.slack, "\(coverage.share)")
-    #expect(resampled.share < 0.95 - resampled.slack, "\(resampled.share)")
-  }
-
-  @Test func `are compared draw by draw`() throws {
-    func draws(_ values: [Double], stream: UInt64) throws -> HypervolumeDraws {
-      HypervolumeDraws(
-        [.init(latencySeconds: 1, accuracy: try #require(MeanInterval(values)))], reference: reference, seed: 1,
-        stream: stream)
-    }
-    let good = try draws([0.80, 0.82, 0.81, 0.835], stream: 0)
-    let bad = try draws([0.78, 0.79, 0.805], stream: 1)
-    // The difference of two such areas is Behrens and Fisher's: SciPy 1.17.1,
-    // `quad(lambda u: t.pdf(u, 2) * t.cdf((m1 - m2 - s2 * u) / s1, 3), -inf, inf)` with means m and standard errors s.
-    // The tolerance is three standard deviations of a share of 4000 draws.
-    let above = try #require(good.probability(above: bad))
-    #expect(abs(above - 0.9288281241338121) < 3 * 0.0042)
-    #expect(good.probability(above: try draws([0.8], stream: 2)) == nil)
-    #expect(try draws([0.8], stream: 2).estimate.interval == nil)
-    #expect(try draws([0.8, 0.8], stream: 2).probability(above: draws([0.8, 0.8], stream: 3)) == 0.5)
   }
 }
 

@@ -95,8 +95,9 @@ import ViTSearch
     #expect(front.entries.allSatisfy { $0.validation?.halfWidth != nil })
     let means = plan.members.map { mean($0.architecture) }
     let (worst, best) = (try #require(means.min()), try #require(means.max()))
-    #expect(abs(front.hypervolume.referenceValue - (worst - 0.1 * (best - worst))) < 1e-12 && best > worst)
-    #expect(front.hypervolume.front >= max(front.hypervolume.candidates.value, front.hypervolume.baselines.value))
+    let volume = try #require(front.hypervolume)
+    #expect(abs(volume.referenceValue - (worst - 0.1 * (best - worst))) < 1e-12 && best > worst)
+    #expect(volume.front >= max(volume.candidates, try #require(volume.baselines)))
     #expect(front.entries.filter { $0.role == .baseline }.allSatisfy { $0.probabilityAboveBaselines == nil })
   }
 

@@ -60,7 +60,7 @@ import ViTPruning
     #expect(try array(nvit("trials", study, "--sort", "accuracy", "--limit", "1", "--json").output).count == 1)
     #expect(try nvit("trials", study, "--csv").output.hasPrefix("name,digest,seed,"))
     #expect(try nvit("trials", study).output.contains("accuracy %"))
-    #expect(try object(nvit("study", "compare", study, study, "--json").output)["areas"] != nil)
+    #expect(try object(nvit("study", "compare", study, study, "--json").output)["hypervolumes"] != nil)
     #expect(try nvit("study", "compare", study, study).output.contains("hypervolume"))
     let page = try nvit("report", study)
     #expect(page.status == 73 && page.errors.contains("--overwrite"))

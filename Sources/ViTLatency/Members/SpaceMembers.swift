@@ -9,6 +9,13 @@ package struct SpaceMembers: Sendable {
   package let members: [Architecture]
   package let baselines: [Architecture]
 
+  /// The network that every other is measured beside: the first baseline, or else a member of middling size.
+  package var reference: Architecture {
+    if let first = baselines.first { return first }
+    let sorted = members.map { ($0.multiplyAccumulates, $0) }.sorted { $0.0 < $1.0 }
+    return sorted[sorted.count / 2].1
+  }
+
   /// - Throws: `LatencyError` if no draw gives a valid member and there is no baseline; it says why the last failed.
   package init(of space: SearchSpace, seed: UInt64 = 0, draws: Int = 4096) throws(LatencyError) {
     try self.init(

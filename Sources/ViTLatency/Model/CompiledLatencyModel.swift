@@ -5,13 +5,15 @@ struct CompiledLatencyModel: CompiledLatency {
   private let frame: LatencyFrame
   private let ranges: DimensionRanges
   private let terms: [LatencyModel.Term]
+  private let leverage: TermLeverage?
 
-  /// Nil when the family's shape is another than the model's.
+  /// Nil when the family's shape is another than the model's, or the model is no sum of terms.
   init?(_ model: LatencyModel, frame: Architecture) {
-    guard LatencyShape(frame) == model.shape else { return nil }
+    guard LatencyShape(frame) == model.shape, !model.terms.isEmpty else { return nil }
     self.frame = LatencyFrame(frame)
     ranges = model.ranges
     terms = model.terms
+    leverage = model.leverage
   }
 
   func seconds(of member: CompiledMember) -> Double? {
@@ -19,6 +21,7 @@ struct CompiledLatencyModel: CompiledLatency {
     let features = LatencyFeatures(member, frame: frame)
     var seconds = 0.0
     for term in terms { seconds += term.seconds * features[term.feature] }
+    if let leverage = leverage?(features, sum: seconds), leverage > TermLeverage.limit { return nil }
     return seconds
   }
 }

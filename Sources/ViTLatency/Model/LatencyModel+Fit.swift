@@ -1,19 +1,20 @@
+internal import ViTArchitecture
 internal import ViTNumerics
 
 extension LatencyModel {
   /// Fits a model to measured architectures of one shape.
   ///
-  /// Non-negative least squares on relative errors; eight-fold cross-validation chooses the set of features and the
-  /// ridge, leave-one-out on that choice gives the uncertainty.
+  /// Non-negative least squares on relative errors, in which every depth counts alike; eight-fold cross-validation
+  /// chooses the set of features and the ridge, leave-one-out on that choice gives the uncertainty. With fewer than three
+  /// measurements nothing is fitted: the model then knows these networks only.
   ///
-  /// - Throws: `LatencyError` if there are fewer than three measurements, they differ in shape or conditions, or a time
-  ///   is not positive; `NumericsError` if the solver fails.
+  /// - Throws: `LatencyError` if there is no measurement, they differ in shape, or a time is not positive; `NumericsError`
+  ///   if the solver fails.
   package init(fitting measurements: [Measurement]) throws {
-    guard measurements.count >= 3, let first = measurements.first,
-      let ranges = DimensionRanges(of: measurements.map(\.architecture))
-    else {
-      throw LatencyError(.insufficient, "\(measurements.count) measured models, expected at least 3 to fit to")
-    }
+    let members = measurements.filter { !$0.isAuxiliary }
+    guard let first = measurements.first,
+      let ranges = DimensionRanges(of: (members.isEmpty ? measurements : members).map(\.architecture))
+    else { throw LatencyError(.insufficient, "no measured network, expected at least one") }
     let shape = LatencyShape(first.architecture)
     for measurement in measurements {
       try shape.require(measurement.architecture)
@@ -22,19 +23,30 @@ extension LatencyModel {
         throw LatencyError(.malformed, "a measured latency is \(seconds) seconds, expected more than 0")
       }
     }
+    guard measurements.count >= Self.fewestToFit else {
+      self.init(
+        conditions: first.record.conditions, shape: shape, ranges: ranges, terms: [], leaveOneOut: .none,
+        measurements: measurements)
+      return
+    }
     let problem = RelativeFit(
       features: measurements.map { LatencyFeatures($0.architecture) }, seconds: measurements.map(\.record.seconds),
-      uncertainties: measurements.map(\.record.relativeStandardError))
+      uncertainties: measurements.map(\.record.relativeStandardError),
+      strata: measurements.map { $0.isAuxiliary ? nil : $0.architecture.depth })
     let choice = try problem.bestChoice()
     self.init(
       conditions: first.record.conditions, shape: shape, ranges: ranges, terms: try problem.terms(choice),
       leaveOneOut: try problem.leaveOneOut(choice), measurements: measurements)
   }
+
+  /// Measurements that a sum of terms takes.
+  package static let fewestToFit = 3
 }
 
 extension LatencyRecord {
-  /// Standard error of the median, as a share of it: the 95% interval is about four of them wide.
-  fileprivate var relativeStandardError: Double { (latency.relativeHalfWidth ?? 0) / 2 }
+  /// Standard error of the median, as a share of it: the 95% interval is about four of them wide. The reference's own
+  /// error is common to all networks and does not count.
+  fileprivate var relativeStandardError: Double { ((ratio ?? latency).relativeHalfWidth ?? 0) / 2 }
 }
 
 /// Latencies as non-negative sums of features, by relative error.
@@ -54,11 +66,19 @@ struct RelativeFit {
   /// Relative error that sums of features leave also where measurements are exact, roughly.
   private static let modelError = 0.02
 
-  /// - Parameter uncertainties: Relative standard errors of `seconds`.
-  init(features: [LatencyFeatures], seconds: [Double], uncertainties: [Double]) {
+  /// - Parameters:
+  ///   - uncertainties: Relative standard errors of `seconds`.
+  ///   - strata: What the rows are alike in; each kind counts as much as any other, but none of its rows more than three
+  ///     times what it would alone. Rows without one count as they are.
+  init(features: [LatencyFeatures], seconds: [Double], uncertainties: [Double], strata: [Int?]) {
     self.features = features
     self.seconds = seconds
-    weights = uncertainties.map { Self.modelError / (Self.modelError * Self.modelError + $0 * $0).squareRoot() }
+    let counts = Dictionary(grouping: strata.compactMap(\.self)) { $0 }.mapValues(\.count)
+    let even = Double(counts.values.reduce(0, +)) / Double(max(counts.count, 1))
+    weights = zip(uncertainties, strata).map { uncertainty, stratum in
+      let share = stratum.flatMap { counts[$0] }.map { min(3, even / Double($0)) } ?? 1
+      return (share / (Self.modelError * Self.modelError + uncertainty * uncertainty)).squareRoot() * Self.modelError
+    }
   }
 
   /// The terms that fit all measurements, or those at `rows`, best.

@@ -3,7 +3,9 @@ internal import ViTArchitecture
 internal import ViTFiles
 
 extension LatencyModel: Codable {
-  package static let schema = "nvit.latency-model/1"
+  package static let schema = "nvit.latency-model/2"
+  /// Earlier ones that are still read: the first had neither ratios nor measurements that are no members.
+  package static let schemas = [schema, "nvit.latency-model/1"]
 
   private enum CodingKeys: String, SnakeCaseKey {
     case schema, conditions, shape, ranges, terms, measurements, leaveOneOut
@@ -12,7 +14,7 @@ extension LatencyModel: Codable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let schema = try container.decode(String.self, forKey: .schema)
-    guard schema == Self.schema else {
+    guard Self.schemas.contains(schema) else {
       throw LatencyError(.malformed, "schema is \"\(schema)\", expected \"\(Self.schema)\"")
     }
     self.init(
@@ -22,6 +24,17 @@ extension LatencyModel: Codable {
       terms: try container.decode([Term].self, forKey: .terms),
       leaveOneOut: try container.decode(PredictionErrors.self, forKey: .leaveOneOut),
       measurements: try container.decode([Measurement].self, forKey: .measurements))
+    guard let first = measurements.first else {
+      throw LatencyError(.malformed, "measurements is empty, expected at least one network")
+    }
+    for measurement in measurements {
+      let seconds = measurement.record.seconds
+      guard seconds > 0, seconds.isFinite, LatencyShape(measurement.architecture) == LatencyShape(first.architecture)
+      else {
+        throw LatencyError(
+          .malformed, "a measurement of \(seconds) seconds or of another shape, expected times above 0 of one shape")
+      }
+    }
     for term in terms where !(term.seconds >= 0 && term.seconds.isFinite) {
       throw LatencyError(
         .malformed, "the coefficient of \(term.feature.rawValue) is \(term.seconds), expected 0 or more")
@@ -40,6 +53,25 @@ extension LatencyModel: Codable {
     try container.encode(terms, forKey: .terms)
     try container.encode(leaveOneOut, forKey: .leaveOneOut)
     try container.encode(measurements, forKey: .measurements)
+  }
+}
+
+extension LatencyModel.Measurement: Codable {
+  private enum CodingKeys: String, SnakeCaseKey { case architecture, record, isAuxiliary = "auxiliary" }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      architecture: try container.decode(Architecture.self, forKey: .architecture),
+      record: try container.decode(LatencyRecord.self, forKey: .record),
+      isAuxiliary: try container.decodeIfPresent(Bool.self, forKey: .isAuxiliary) ?? false)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(architecture, forKey: .architecture)
+    try container.encode(record, forKey: .record)
+    if isAuxiliary { try container.encode(true, forKey: .isAuxiliary) }
   }
 }
 

@@ -3,7 +3,7 @@ internal import ViTNumerics
 
 /// How far predictions are from measurements.
 package struct PredictionErrors: Hashable, Sendable, Codable {
-  /// Predictions compared.
+  /// Predictions compared; 0 where there were too few networks to leave one out, and all errors are then 0.
   package var count: Int
   /// Mean absolute relative error.
   package var meanAbsolute: Double
@@ -22,6 +22,22 @@ package struct PredictionErrors: Hashable, Sendable, Codable {
     case count, meanAbsolute = "mean_absolute_relative_error", largest = "largest_relative_error"
     case quantile95 = "quantile_95", within5Percent = "within_5_percent", within10Percent = "within_10_percent"
     case kendallTau
+  }
+
+  /// Of nothing.
+  package static let none = PredictionErrors(
+    count: 0, meanAbsolute: 0, largest: 0, quantile95: 0, within5Percent: 0, within10Percent: 0)
+
+  private init(
+    count: Int, meanAbsolute: Double, largest: Double, quantile95: Double, within5Percent: Double,
+    within10Percent: Double
+  ) {
+    self.count = count
+    self.meanAbsolute = meanAbsolute
+    self.largest = largest
+    self.quantile95 = quantile95
+    self.within5Percent = within5Percent
+    self.within10Percent = within10Percent
   }
 
   /// - Parameters:

@@ -19,7 +19,8 @@ package enum LatencyFile: LatencyPredictor, Hashable {
     let data = try FileContents.read(path, limit: Self.sizeLimit)
     do throws(LatencyError) {
       switch try LatencyJSON.decode(Header.self, from: data).schema {
-      case LatencyModel.schema: self = .model(try LatencyJSON.decode(LatencyModel.self, from: data))
+      case let schema where LatencyModel.schemas.contains(schema):
+        self = .model(try LatencyJSON.decode(LatencyModel.self, from: data))
       case LatencyTable.schema: self = .table(try LatencyJSON.decode(LatencyTable.self, from: data))
       case let schema:
         throw LatencyError(
@@ -60,6 +61,13 @@ package enum LatencyFile: LatencyPredictor, Hashable {
     switch self {
     case .model(let model): try model.predict(architecture)
     case .table(let table): try table.predict(architecture)
+    }
+  }
+
+  package func support(of architecture: Architecture) -> LatencySupport {
+    switch self {
+    case .model(let model): model.support(of: architecture)
+    case .table(let table): table.support(of: architecture)
     }
   }
 

@@ -5,6 +5,7 @@ extension LatencyValidation: Encodable {
   private enum CodingKeys: String, SnakeCaseKey {
     case samples, drift, errors, uncorrectedMeanAbsoluteError, measurementHalfWidth, meanAbsoluteError
     case within5Percent = "within_5_percent", within10Percent = "within_10_percent", kendallTau
+    case depths, outside, outsideReason
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -18,6 +19,9 @@ extension LatencyValidation: Encodable {
     try container.encode(Figure(within5Percent), forKey: .within5Percent)
     try container.encode(Figure(within10Percent), forKey: .within10Percent)
     try container.encodeIfPresent(kendallTau.map(Figure.init), forKey: .kendallTau)
+    try container.encode(depths, forKey: .depths)
+    try container.encode(outside, forKey: .outside)
+    try container.encodeIfPresent(outsideReason, forKey: .outsideReason)
   }
 
   /// An estimate by the names that this document gives it.
@@ -31,5 +35,16 @@ extension LatencyValidation: Encodable {
       lower = estimate.lower
       upper = estimate.upper
     }
+  }
+}
+
+extension LatencyValidation.Depth: Encodable {
+  private enum CodingKeys: String, SnakeCaseKey { case depth, count, predictedOverMeasured }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(depth, forKey: .depth)
+    try container.encode(count, forKey: .count)
+    try container.encode(predictedOverMeasured, forKey: .predictedOverMeasured)
   }
 }

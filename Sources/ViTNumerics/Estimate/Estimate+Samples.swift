@@ -53,6 +53,26 @@ extension Estimate {
       confidence: confidence)
   }
 
+  /// An accuracy over trainings that were all scored on the same images.
+  ///
+  /// With Student's interval over the trainings. Where all agree to the last image it would vanish, as it does where 20
+  /// of 20 are right every time; the interval is then the exact one of the images counted.
+  ///
+  /// - Parameters:
+  ///   - accuracies: Shares of the images, one for each training; nil results from none.
+  ///   - images: Nil where it is not known how many; the spread of trainings that agree is then unknown.
+  package init?(accuracies: [Double], images: Int?) {
+    guard let mean = Estimate(meanOf: accuracies) else { return nil }
+    guard accuracies.count > 1, Set(accuracies).count == 1 else {
+      self = mean
+      return
+    }
+    self.init(mean.value)
+    guard let images, images > 0, (0...1).contains(mean.value) else { return }
+    let counted = Estimate(successes: Int((mean.value * Double(images)).rounded()), trials: images)
+    interval = counted.interval
+  }
+
   /// A number with the middle 95% of its replicates, the percentile bootstrap of Efron, 1979.
   package init(_ value: Double, replicates: [Double]) {
     self.init(

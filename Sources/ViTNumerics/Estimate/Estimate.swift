@@ -26,6 +26,8 @@ package struct Estimate: Hashable, Sendable {
     case runs(Int)
     /// Between so many timings on one machine: order statistics, whatever the distribution.
     case repetitions(Int)
+    /// Several at once, put together; of the seeds, as many as the member with the fewest has.
+    case sources(ErrorSources, seeds: Int)
     /// Of a share counted in so many cases, as Clopper and Pearson have it.
     case cases(Int)
     /// Of predictions about what was measured without their help.

@@ -18,25 +18,14 @@ package struct MeanContrast: Hashable, Sendable {
   /// - Returns: Nil when a sample of weight other than 0 holds a single value, which says nothing about its spread.
   package init?(_ terms: [(weight: Double, sample: MeanInterval)], confidence: Double = 0.95) {
     var value = 0.0
-    var variance = 0.0
-    var denominator = 0.0
+    var error = ErrorSum()
     for (weight, sample) in terms where weight != 0 {
       guard let squaredError = sample.squaredStandardError else { return nil }
-      let part = weight * weight * squaredError
       value += weight * sample.mean
-      variance += part
-      denominator += part * part / Double(sample.count - 1)
+      error.add(weight * weight * squaredError, degreesOfFreedom: Double(sample.count - 1))
     }
-    let coverage = Estimate.Coverage.seeds(terms.filter { $0.weight != 0 }.map(\.sample.count).min() ?? 0)
-    guard variance > 0, denominator > 0 else {
-      estimate = Estimate(value, halfWidth: 0, covers: coverage, confidence: confidence)
-      probabilityAboveZero = value > 0 ? 1 : value < 0 ? 0 : 0.5
-      return
-    }
-    let degreesOfFreedom = variance * variance / denominator
-    let error = variance.squareRoot()
-    let half = error * StudentT.quantile((1 + confidence) / 2, degreesOfFreedom: degreesOfFreedom)
-    estimate = Estimate(value, halfWidth: half, covers: coverage, confidence: confidence)
-    probabilityAboveZero = StudentT.cumulative(value / error, degreesOfFreedom: degreesOfFreedom)
+    let seeds = terms.filter { $0.weight != 0 }.map(\.sample.count).min() ?? 0
+    estimate = error.estimate(value, covers: .seeds(seeds), confidence: confidence)
+    probabilityAboveZero = error.probabilityAboveZero(value)
   }
 }

@@ -48,6 +48,7 @@ enum ChartPalette: String, CaseIterable {
     case .candidate: .candidate
     case .baseline: .baseline
     case .randomSearch: .random
+    case .both: .green
     }
   }
 

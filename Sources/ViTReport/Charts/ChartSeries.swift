@@ -43,6 +43,7 @@ struct ChartSeries {
         case .candidate: "circle"
         case .baseline: "square"
         case .randomSearch: "triangle-up"
+        case .both: "diamond"
         }
       for member in members where member.role == role {
         let name = role.name(family: studies[member.study].baselineFamily)

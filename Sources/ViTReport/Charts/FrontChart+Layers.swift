@@ -4,11 +4,9 @@ internal import ViTSearch
 /// What the chart draws, from back to front.
 extension FrontChart {
   var layers: [JSONValue] {
-    let hasRandom = members.contains { $0.point.role == .randomSearch }
     var layers = studies.count == 1 && !studies[0].front.targets.isEmpty ? targetLayers : []
     layers.append(baselineLine)
-    layers.append(frontLine(isRandom: false))
-    if hasRandom { layers.append(frontLine(isRandom: true)) }
+    layers.append(frontLine)
     if isMeasured { layers += predictionLayers }
     layers += [valueBar, latencyBar, points]
     // Those of several studies would cover one another.
@@ -76,14 +74,12 @@ extension FrontChart {
     ]
   }
 
-  private func frontLine(isRandom: Bool) -> JSONValue {
-    [
-      "name": isRandom ? "random_front" : "front", "data": ["name": "front"],
-      "transform": [["filter": isRandom ? "datum.random" : "!datum.random"]],
-      "mark": [
-        "type": "line", "interpolate": "step-after", "strokeWidth": isRandom ? 1.5 : 2, "opacity": 0.6, "clip": true,
-        "strokeDash": isRandom ? [2, 3] : [1, 0],
-      ],
+  private var frontLine: JSONValue {
+    // Of a single study it belongs to no way of searching; of several, each has its study's colour.
+    let colour: JSONValue = studies.count > 1 ? colour : ["value": ReportChart.colour(.faint)]
+    return [
+      "name": "front", "data": ["name": "front"],
+      "mark": ["type": "line", "strokeWidth": 2, "opacity": 0.6, "clip": true, "strokeDash": [6, 3]],
       "encoding": ["x": x, "y": y, "color": colour, "detail": ["field": "line"]],
     ]
   }

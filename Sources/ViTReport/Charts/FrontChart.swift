@@ -71,14 +71,17 @@ struct FrontChart {
     let intervals =
       isTrained && seeds > 1 ? " Vertical bars are 95% intervals of the mean over seeds, cut at the edge." : ""
     // Vega-Lite draws no legend of shapes alone where marks have both fill and stroke.
-    let shapes = studies.count > 1 ? " Circles are candidates, squares baselines, triangles random search." : ""
+    let shapes =
+      studies.count > 1
+      ? " Circles are candidates, squares baselines, triangles random search, diamonds what both ways of searching chose."
+      : ""
     let measured =
       isMeasured
       ? " Horizontal bars are 95% intervals of the measured median; a dotted line leads to the predicted latency." : ""
     return ReportChart(
       name: "front", title: isTrained ? "Accuracy against latency" : "Multiply-accumulates against latency",
       caption:
-        "The line is the front: what is to its lower right is dominated. Filled marks are on it.\(shapes)\(intervals)\(measured)",
+        "The line joins the members on the front, which no other beats in both; their marks are filled.\(shapes)\(intervals)\(measured)",
       height: 460, data: [("members", members.map(row)), ("front", frontRows), ("targets", targetRows)],
       body: [
         "params": [
@@ -109,31 +112,18 @@ struct FrontChart {
     ])
   }
 
-  /// Corners of each study's front, led on to the right edge; and of random search's own.
+  /// Each study's front: the members on it, whoever found them, and nothing else.
   private var frontRows: [JSONValue] {
     studies.indices.flatMap { study -> [JSONValue] in
-      let own = members.filter { $0.study == study }
-      let name = studies[study].study
-      let several = studies.count > 1
-      let front = own.filter { $0.point.isOnFront && $0.point.role != .randomSearch }
-      let random = own.filter { $0.point.role == .randomSearch }
-      let best = ParetoFront.indices(
-        random.map { TradeOff(latencySeconds: $0.latency.value, value: $0.value.value) })
-      return corners(front, line: several ? name : "front", study: name)
-        + corners(best.map { random[$0] }, line: several ? name : "front of random search", study: name)
-    }
-  }
-
-  private func corners(_ members: [Member], line: String, study: String) -> [JSONValue] {
-    let sorted = members.sorted { $0.latency.value < $1.latency.value }
-    guard let last = sorted.last, let role = sorted.first?.point.role else { return [] }
-    let places = sorted.map { ($0.latency.value, $0.value.value) } + [(horizontal.upperBound, last.value.value)]
-    let series = studies.count > 1 ? study : role == .randomSearch ? "random search" : "candidate"
-    return places.map { latency, value in
-      [
-        "line": .string("\(line) \(role == .randomSearch ? "random" : "")"), "series": .string(series),
-        "random": .bool(role == .randomSearch), "latency_ms": .number(latency), "value": .number(value),
-      ]
+      members.filter { $0.study == study && $0.point.isOnFront }
+        .sorted { ($0.latency.value, $0.value.value) < ($1.latency.value, $1.value.value) }
+        .map { member in
+          [
+            "line": .string(studies[study].study), "series": .string(studies[study].study),
+            "name": .string(member.point.name), "latency_ms": .number(member.latency.value),
+            "value": .number(member.value.value),
+          ]
+        }
     }
   }
 

@@ -48,7 +48,7 @@ struct HistoryChart {
           ],
           "y": [
             "field": "hypervolume", "type": "quantitative",
-            "title": isTrained ? "Hypervolume (ms × points)" : "Hypervolume (ms × 10⁹)", "axis": ["tickCount": 6],
+            "title": isTrained ? "Hypervolume (points)" : "Hypervolume (10⁹)", "axis": ["tickCount": 6],
             "scale": ["domain": [.number(range.lowerBound), .number(range.upperBound)], "nice": false, "zero": false],
           ],
           "color": ["field": studies.count == 1 ? "arm" : "study", "type": "nominal", "scale": scale],
@@ -61,9 +61,9 @@ struct HistoryChart {
       ])
   }
 
-  /// Milliseconds times percentage points, or times thousands of millions of multiply-accumulates.
+  /// Percentage points, or thousands of millions of multiply-accumulates.
   private func scaled(_ sample: ReportContent.HistorySample) -> Double {
-    sample.hypervolume * 1e3 * (isTrained ? 100 : 1e-9)
+    sample.hypervolume * (isTrained ? 100 : 1e-9)
   }
 
   /// Where the lines end, and some room below: the first steps, from nothing at all, would flatten the rest.

@@ -16,7 +16,7 @@ extension FrontEntry {
 
 extension MemberRole {
   /// In the order of legends and menus.
-  static let shown: [MemberRole] = [.candidate, .baseline, .randomSearch]
+  static let shown: [MemberRole] = [.candidate, .both, .baseline, .randomSearch]
 
   /// What the page's script and style call it.
   var style: String { self == .randomSearch ? "random" : rawValue }
@@ -26,6 +26,7 @@ extension MemberRole {
     case .candidate: "candidate"
     case .baseline: family == "DeiT" ? family : "baseline"
     case .randomSearch: "random search"
+    case .both: "search and random search"
     }
   }
 }

@@ -12,14 +12,17 @@ extension ReportContent {
   ///   - records: The finished trials, in the order they finished.
   ///   - space: The document the study ran with; nil leaves data set and recipe out.
   ///   - study: What to call the study; nil takes its name.
+  ///   - fronts: Of all studies on the page; nil for this one alone.
   package init(
     _ front: FrontDocument, plan: StudyPlan?, records: [TrialRecord], provenance: Provenance?,
-    space: SearchSpace? = nil, study: String? = nil
+    space: SearchSpace? = nil, study: String? = nil, among fronts: [FrontDocument]? = nil
   ) {
     self.init(
       front, study: study ?? front.study, provenance: ReportContent.facts(front, plan, provenance, space),
       rungs: ReportContent.rungs(front, records))
-    if plan != nil { history = StudyHistory(front, records, family: baselineFamily).samples }
+    if plan != nil {
+      history = StudyHistory(front, records, family: baselineFamily, among: fronts ?? [front]).samples
+    }
   }
 
   // MARK: Rungs

@@ -9,7 +9,7 @@ extension ReportContent {
     package var trial: Int
     /// Training time spent until then, added up over the trainings.
     package var seconds: Double
-    /// In seconds times the objective's unit.
+    /// A mean height in the objective's unit; see `FrontArea`.
     package var hypervolume: Double
 
     package init(arm: String, trial: Int, seconds: Double, hypervolume: Double) {

@@ -52,7 +52,7 @@ extension ReportContent {
   package var profiles: [FrontEntry] {
     var chosen: [FrontEntry] = []
     for target in front.targets {
-      let candidates = front.members(serving: target).filter { $0.role == .candidate }
+      let candidates = front.members(serving: target).filter(\.role.isOfSearch)
       guard let best = candidates.max(by: { $0.value(front.objective) < $1.value(front.objective) }),
         !chosen.contains(where: { $0.digest == best.digest })
       else { continue }

@@ -12,20 +12,22 @@ struct StudyHistory {
   private let front: FrontDocument
   private let records: [TrialRecord]
   private let family: String
-  private let reference: TradeOff
+  /// Nil where there is nothing that heights could be compared over.
+  private let scale: HeightScale?
 
-  /// - Parameter records: The finished trials, in the order they finished.
-  init(_ front: FrontDocument, _ records: [TrialRecord], family: String) {
+  /// - Parameters:
+  ///   - records: The finished trials, in the order they finished.
+  ///   - fronts: All whose history is shown beside it, itself included: they share one scale.
+  init(_ front: FrontDocument, _ records: [TrialRecord], family: String, among fronts: [FrontDocument]) {
     self.front = front
     self.records = records
     self.family = family
-    reference = TradeOff(
-      latencySeconds: front.hypervolume.referenceLatencySeconds, value: front.hypervolume.referenceValue)
+    scale = HeightScale(fronts, byPrediction: !front.trajectories.isEmpty)
   }
 
   /// From nothing on; empty where nothing was trained.
   var samples: [ReportContent.HistorySample] {
-    guard front.objective == .validationAccuracy, !records.isEmpty else { return [] }
+    guard front.objective == .validationAccuracy, !records.isEmpty, scale != nil else { return [] }
     return front.trajectories.isEmpty ? ofAllMembers : ofSearches
   }
 
@@ -54,8 +56,8 @@ struct StudyHistory {
   private var ofAllMembers: [ReportContent.HistorySample] {
     let entries = Dictionary(front.entries.map { ($0.digest, $0) }) { first, _ in first }
     let arms: [(name: String, roles: Set<MemberRole>)] = [
-      ("all members", [.baseline, .candidate, .randomSearch]), ("candidates", [.candidate]),
-      ("random search", [.randomSearch]), (family, [.baseline]),
+      ("all members", [.baseline, .candidate, .randomSearch, .both]), ("candidates", [.candidate, .both]),
+      ("random search", [.randomSearch, .both]), (family, [.baseline]),
     ]
     let present = arms.filter { arm in front.entries.contains { arm.roles.contains($0.role) } }
     // With one kind of member, all members are those.
@@ -89,6 +91,6 @@ struct StudyHistory {
     return ReportContent.HistorySample(
       arm: arm, trial: (previous?.trial ?? 0) + 1,
       seconds: (previous?.seconds ?? 0) + (duration.isFinite ? max(duration, 0) : 0),
-      hypervolume: ParetoFront.hypervolume(points, reference: reference))
+      hypervolume: scale?.height(of: points) ?? 0)
   }
 }

@@ -34,11 +34,9 @@ enum PointDetails {
     let facts: [(String, String?)] = [
       ("Accuracy", point.accuracy.map { ReportText.accuracy($0) + seeds }),
       ("On test images", point.testAccuracy.map(ReportText.accuracy)),
-      (
-        "P(above \(study.baselineFamily))",
-        point.probabilityAboveBaselines.map { ReadableNumber.fixed($0, decimals: 3) }
-      ),
+      ("Above \(study.baselineFamily)", point.fromBaselines.map(ReportText.difference)),
       ("Measured", point.measured.map(ReportText.latency)),
+      ("Misses", point.misses?.map { "\($0.target) with \($0.measured)" }.joined(separator: ", ")),
       ("Predicted", ReportText.latency(point.predicted)),
       ("Parameters", ReadableNumber.count(Double(point.parameters))),
       ("MACs", ReadableNumber.count(Double(point.multiplyAccumulates))),

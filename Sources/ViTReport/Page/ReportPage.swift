@@ -6,6 +6,8 @@ struct ReportPage {
   let charts: [ReportChart]
   /// The front of each study as an SVG document, for where charts cannot be drawn.
   let pictures: [String]
+  /// Of several studies.
+  let comparison: StudyComparison?
   /// Nil where it is not installed.
   let bundle: VegaBundle?
 
@@ -58,6 +60,7 @@ struct ReportPage {
       <p class="kind">nvit \(studies.count > 1 ? "studies" : "study")</p>
       <h1>\(title)</h1>
       \(HTML.lines(studies.map(answers)))
+      \(sideBySide)
       </header>
       <main>
       \(explorer(front))
@@ -81,6 +84,12 @@ struct ReportPage {
       warnings.isEmpty
       ? .empty : "<ul class=\"warnings\" aria-label=\"Before you believe it\">\(HTML.lines(warnings))</ul>"
     return "<section class=\"answers\">\(heading)\(HTML.lines(sentences))\(remarks)</section>"
+  }
+
+  /// The same figures as `nvit study compare` gives.
+  private var sideBySide: HTML {
+    guard let comparison else { return .empty }
+    return "<section class=\"answers\"><h2>Side by side</h2><pre>\(ComparisonText.figures(comparison))</pre></section>"
   }
 
   private func explorer(_ chart: ReportChart?) -> HTML {

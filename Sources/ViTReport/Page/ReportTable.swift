@@ -32,7 +32,10 @@ struct ReportTable {
     if points.contains(where: { !$0.targets.isEmpty }) {
       columns.append(
         Column(heading: "Target", explanation: "Latency targets it was chosen for", isNumber: false) { _, point in
-          let targets = point.targets.joined(separator: ", ")
+          let measured = Dictionary((point.misses ?? []).map { ($0.target, $0.measured) }) { first, _ in first }
+          let targets = point.targets.map { label in
+            measured[label].map { "\(label), missed: \($0)" } ?? label
+          }.joined(separator: ", ")
           return targets.isEmpty ? ReportTable.nothing : (targets, targets)
         })
     }
@@ -44,10 +47,25 @@ struct ReportTable {
     ].filter { column in
       studies.contains { study in study.front.entries.contains { !column.cell(study, $0).key.isEmpty } }
     }
+    if points.contains(where: { $0.fromBaselines != nil }) {
+      columns.append(
+        Column(
+          heading: "Above baselines", explanation: "Points above baselines of equal latency, with the 95% interval",
+          isNumber: true
+        ) { _, point in
+          guard let difference = point.fromBaselines else { return ReportTable.nothing }
+          return (difference.estimate.bracketed { ReadableNumber.percent($0) }, "\(difference.value)")
+        })
+    }
     if points.contains(where: { $0.probabilityAboveBaselines != nil }) {
       columns.append(
-        Column(heading: "P", explanation: "Probability of being above the baselines of equal latency", isNumber: true) {
-          $1.probabilityAboveBaselines.map { (ReadableNumber.fixed($0, decimals: 3), "\($0)") } ?? ReportTable.nothing
+        Column(
+          heading: "P", explanation: "Probability of being above them, corrected for all comparisons of the study",
+          isNumber: true
+        ) { _, point in
+          let probability =
+            point.fromBaselines.map { $0.corrected ?? $0.probability } ?? point.probabilityAboveBaselines
+          return probability.map { (ReadableNumber.fixed($0, decimals: 3), "\($0)") } ?? ReportTable.nothing
         })
     }
     columns += [

@@ -10,11 +10,17 @@ package struct StudyReport: Sendable {
   /// - Parameters:
   ///   - studies: With different names.
   ///   - fronts: The studies' fronts, for still pictures where charts cannot be drawn.
+  ///   - comparison: Of several studies, which says how they compare; such studies have been found comparable.
   ///   - bundle: Draws the charts; without it, the page has the answers, the pictures and the table.
-  package init(_ studies: [ReportContent], fronts: [FrontDocument], bundle: VegaBundle?) {
+  package init(
+    _ studies: [ReportContent], fronts: [FrontDocument], comparison: StudyComparison? = nil, bundle: VegaBundle?
+  ) {
     charts = ReportChart.all(studies)
     page =
-      ReportPage(studies: studies, charts: charts, pictures: fronts.map(FrontPicture.svg), bundle: bundle).text
+      ReportPage(
+        studies: studies, charts: charts, pictures: fronts.map(FrontPicture.svg), comparison: comparison,
+        bundle: bundle
+      ).text
   }
 
   /// Every file's text by its name beside the page's; the page's own name is `name`.

@@ -21,9 +21,12 @@ private struct FrontDrawing {
     static let candidate = "#c96a12"
     static let front = "#0b62a8"
     static let random = "#2e8b57"
+    static let both = "#8b1a6b"
+    static let line = "#7d8894"
     static let grid = "#e6e8eb"
     static let frame = "#8a9099"
     static let target = "#8e44ad"
+    static let missed = "#b3261e"
   }
   private enum Plot {
     static let left = 72.0
@@ -86,7 +89,7 @@ private struct FrontDrawing {
     svg.raw("<g clip-path=\"url(#plot)\">")
     let baselines = shown.filter { $0.role == .baseline }
     let members = shown.filter(\.isOnFront)
-    svg.path(members.map(place), stroke: Colour.front, width: 1.2, more: " stroke-opacity=\"0.45\"")
+    svg.path(members.map(place), stroke: Colour.line, width: 1.4, more: " stroke-dasharray=\"6 3\"")
     svg.path(baselines.map(place), stroke: Colour.baseline, width: 1.8)
     for entry in shown { drawErrorBar(entry) }
     // What is on the front is drawn last, over the rest.
@@ -108,6 +111,13 @@ private struct FrontDrawing {
         ?? "predicted: \(front.latencySource)",
     ]
     svg.text(parts.joined(separator: "; "), at: (Plot.left, 42), size: 12, fill: "#555555")
+    let missing = shown.filter { $0.misses != nil }.map { entry in
+      let misses = (entry.misses ?? []).map { "\($0.target) with \($0.measured)" }.joined(separator: ", ")
+      return "\(entry.name) misses \(misses)"
+    }
+    if !missing.isEmpty {
+      svg.text(missing.joined(separator: "; "), at: (Plot.left, 57), size: 10, fill: Colour.missed)
+    }
   }
 
   private mutating func drawAxes() {
@@ -151,42 +161,42 @@ private struct FrontDrawing {
   }
 
   private mutating func drawErrorBar(_ entry: FrontEntry) {
-    guard front.objective == .validationAccuracy, let half = entry.validation?.halfWidth else { return }
+    guard front.objective == .validationAccuracy, let interval = entry.validation?.accuracy.interval else { return }
     let (x, _) = place(entry)
-    let value = FrontDrawing.scaled(entry, front.objective)
     // Kept near the plot, since some viewers mishandle far coordinates.
-    let low = min(vertical.position(value - 100 * half), Plot.bottom + 20)
-    let high = max(vertical.position(value + 100 * half), Plot.top - 20)
+    let low = min(vertical.position(100 * interval.lower), Plot.bottom + 20)
+    let high = max(vertical.position(100 * interval.upper), Plot.top - 20)
     let stroke = colour(entry)
     let faint = entry.isOnFront || entry.role == .baseline ? "" : " stroke-opacity=\"0.45\""
     svg.line((x, low), (x, high), stroke: stroke, width: 1.3, more: faint)
     for y in [low, high] { svg.line((x - 4, y), (x + 4, y), stroke: stroke, width: 1.3, more: faint) }
   }
 
+  /// By what found it: the search's blue is never random search's.
   private func colour(_ entry: FrontEntry) -> String {
     switch entry.role {
     case .baseline: Colour.baseline
     case .candidate: entry.isOnFront ? Colour.front : Colour.candidate
-    case .randomSearch: entry.isOnFront ? Colour.front : Colour.random
+    case .randomSearch: Colour.random
+    case .both: Colour.both
     }
   }
 
+  /// Filled on the front, hollow elsewhere.
   private mutating func drawPoint(_ entry: FrontEntry) {
-    let accuracy = entry.validation.map { ", " + $0.accuracy.plusMinus { ReadableNumber.percent($0) } + "%" }
-    let title = "\(entry.name): \(ReadableNumber.latency(entry.latencySeconds))\(accuracy ?? "")"
+    let accuracy = entry.validation.map { ", " + $0.accuracy.plusMinus(unit: "%") { ReadableNumber.percent($0) } }
+    let title =
+      "\(entry.name): \(ReadableNumber.latency(entry.latencySeconds))\(accuracy ?? "")"
+      + (entry.misses ?? []).map { ", \($0.text)" }.joined()
     let stroke = colour(entry)
+    let fill = entry.isOnFront ? stroke : "#ffffff"
     switch entry.role {
     case .baseline:
-      let fill = entry.isOnFront ? Colour.front : Colour.baseline
       svg.square(place(entry), side: 9, fill: fill, stroke: stroke, title: title)
     case .candidate:
-      let isOnFront = entry.isOnFront
-      svg.circle(
-        place(entry), radius: isOnFront ? 6 : 4, fill: isOnFront ? Colour.front : "#ffffff", stroke: stroke,
-        title: title)
-    case .randomSearch:
-      svg.diamond(
-        place(entry), radius: 6, fill: entry.isOnFront ? Colour.front : Colour.random, stroke: stroke, title: title)
+      svg.circle(place(entry), radius: entry.isOnFront ? 6 : 4, fill: fill, stroke: stroke, title: title)
+    case .randomSearch, .both:
+      svg.diamond(place(entry), radius: 6, fill: fill, stroke: stroke, title: title)
     }
   }
 
@@ -201,9 +211,11 @@ private struct FrontDrawing {
 
   /// In the lower right corner, where a trade-off has nothing to show.
   private mutating func drawLegend() {
+    let finds: [(role: MemberRole, colour: String, text: String)] = [
+      (.randomSearch, Colour.random, "random search"), (.both, Colour.both, "found by both"),
+    ].filter { find in shown.contains { $0.role == find.role } }
+    let height = 95 + 17 * Double(finds.count)
     let x = Plot.right - 178
-    let hasRandom = shown.contains { $0.role == .randomSearch }
-    let height = hasRandom ? 95.0 : 78
     let y = Plot.bottom - 10 - height
     svg.rectangle(x, y, 168, height, more: " fill=\"#ffffff\" fill-opacity=\"0.88\" stroke=\"\(Colour.grid)\"")
     svg.circle((x + 18, y + 15), radius: 6, fill: Colour.front, stroke: Colour.front)
@@ -211,12 +223,18 @@ private struct FrontDrawing {
     svg.circle((x + 18, y + 32), radius: 4, fill: "#ffffff", stroke: Colour.candidate)
     svg.text("dominated candidate", at: (x + 36, y + 36), size: 11)
     svg.line((x + 5, y + 49), (x + 31, y + 49), stroke: Colour.baseline, width: 1.8)
-    svg.square((x + 18, y + 49), side: 9, fill: Colour.baseline, stroke: Colour.baseline)
-    svg.text("baseline (blue: on front)", at: (x + 36, y + 53), size: 11)
-    svg.line((x + 5, y + 66), (x + 31, y + 66), stroke: Colour.target, width: 1.2, more: " stroke-dasharray=\"5 4\"")
-    svg.text("latency target", at: (x + 36, y + 70), size: 11)
-    guard hasRandom else { return }
-    svg.diamond((x + 18, y + 83), radius: 6, fill: Colour.random, stroke: Colour.random)
-    svg.text("random search", at: (x + 36, y + 87), size: 11)
+    svg.square((x + 18, y + 49), side: 9, fill: "#ffffff", stroke: Colour.baseline)
+    svg.text("baseline", at: (x + 36, y + 53), size: 11)
+    for (index, find) in finds.enumerated() {
+      let row = y + 66 + 17 * Double(index)
+      svg.diamond((x + 18, row), radius: 6, fill: "#ffffff", stroke: find.colour)
+      svg.text(find.text, at: (x + 36, row + 4), size: 11)
+    }
+    let last = y + 66 + 17 * Double(finds.count)
+    svg.line((x + 5, last), (x + 31, last), stroke: Colour.line, width: 1.4, more: " stroke-dasharray=\"6 3\"")
+    svg.text("front; filled is on it", at: (x + 36, last + 4), size: 11)
+    svg.line(
+      (x + 5, last + 17), (x + 31, last + 17), stroke: Colour.target, width: 1.2, more: " stroke-dasharray=\"5 4\"")
+    svg.text("latency target", at: (x + 36, last + 21), size: 11)
   }
 }

@@ -27,9 +27,12 @@ package struct ReportedStudy {
     space = has("space.yaml") ? try SearchSpace(contentsOf: "\(folder)/space.yaml") : nil
   }
 
-  /// - Parameter name: What the report calls the study.
-  package func content(named name: String) -> ReportContent {
-    ReportContent(front, plan: plan, records: records, provenance: provenance, space: space, study: name)
+  /// - Parameters:
+  ///   - name: What the report calls the study.
+  ///   - fronts: Of all studies on the page.
+  package func content(named name: String, among fronts: [FrontDocument]) -> ReportContent {
+    ReportContent(
+      front, plan: plan, records: records, provenance: provenance, space: space, study: name, among: fronts)
   }
 
   /// The studies' own names; where two have the same, with their folders.

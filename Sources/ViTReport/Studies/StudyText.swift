@@ -50,18 +50,21 @@ package enum StudyText {
         ("run \(index + 1)", "\(run.started), \(run.state.rawValue), \(time), threads \(run.threads)"))
     }
     lines += study.notes.map { ("note", $0) }
+    lines += study.warnings.filter { !study.notes.contains($0) }.map { ("warning", $0) }
     let text = lines.map { $0.0.padding(toLength: 11, withPad: " ", startingAt: 0) + $0.1 + "\n" }.joined()
-    return text + "\n" + members(study.members)
+    let answers = study.answers.map { $0 + "\n" }.joined()
+    return text + "\n" + answers + (answers.isEmpty ? "" : "\n") + members(study.members)
   }
 
   private static func members(_ members: [LeaderboardRow]) -> String {
     var table = TextTable([
-      ("member", .left), ("front", .left), ("latency", .right), ("accuracy %", .right), ("test %", .right),
+      ("member", .left), ("role", .left), ("front", .left), ("latency", .right), ("accuracy %", .right),
+      ("test %", .right),
       ("trainings", .right), ("diverged", .right), ("rung", .right), ("parameters", .right), ("MACs", .right),
     ])
     for member in members {
       table.add([
-        member.name, member.isOnFront ? "✓" : "", member.latencySeconds.map(ReadableNumber.latency) ?? "",
+        member.name, member.role, member.isOnFront ? "✓" : "", member.latencySeconds.map(ReadableNumber.latency) ?? "",
         member.accuracy.map { ReadableNumber.percent($0) } ?? "",
         member.testAccuracy.map { ReadableNumber.percent($0) } ?? "", "\(member.trainings)", "\(member.failed)",
         member.rung.map { "\($0)" } ?? "", ReadableNumber.count(Double(member.parameters)),

@@ -48,6 +48,8 @@ final class EngineEvaluator: CandidateEvaluator {
     return digests
   }
 
+  var imageCounts: ImageCounts? { ImageCounts(validation: data.validation.count, test: data.test.count) }
+
   /// Checks that a member of the space fits data, teacher and memory, so that what does not is reported before
   /// anything is measured or trained.
   func check(_ member: Architecture?) throws {

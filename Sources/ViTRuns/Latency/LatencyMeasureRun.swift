@@ -54,7 +54,7 @@ package struct LatencyMeasureRun: Sendable {
 }
 
 extension LatencyMeasureRun.Outcome: Encodable {
-  private enum CodingKeys: String, SnakeCaseKey { case path, models, measurementHalfWidth, leaveOneOut }
+  private enum CodingKeys: String, SnakeCaseKey { case path, models, measurementHalfWidth, leaveOneOut, networks }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -62,20 +62,35 @@ extension LatencyMeasureRun.Outcome: Encodable {
     try container.encode(model.measurements.count, forKey: .models)
     try container.encode(model.measurementHalfWidth, forKey: .measurementHalfWidth)
     try container.encode(model.leaveOneOut, forKey: .leaveOneOut)
+    // Of more the file tells.
+    if model.terms.isEmpty { try container.encode(model.measurements.map(\.record), forKey: .networks) }
   }
 
   /// For people.
   package var text: String {
     let (errors, conditions) = (model.leaveOneOut, model.conditions)
     func percent(_ share: Double) -> String { ReadableNumber.percent(share) + "%" }
-    let text = """
-      batch \(conditions.batchSize), \(conditions.threads) threads, \(conditions.engine)
+    func line(_ record: LatencyRecord) -> String {
+      "measured \(record.latency.bracketed(ReadableNumber.milliseconds)) for a batch, \(record.repetitions) repetitions\n"
+    }
+    let company = model.measurements.compactMap(\.record.disturbedShare).max() ?? 0
+    let fit =
+      model.terms.isEmpty
+      ? model.measurements.map { line($0.record) }.joined()
+        + "too few networks for a model of others: their latency is known, and that of no other\n"
+      : """
       measurements known to ± \(percent(model.measurementHalfWidth))
       error of models left out of the fit: mean \(percent(errors.meanAbsolute)), 95% below \(percent(errors.quantile95))
-      written to \(path)
 
       """
-    guard model.measurementHalfWidth > 0.05 else { return text }
-    return text + "Other programs seem to use the processor; a model measured on a quiet machine is more exact.\n"
+    let priority = model.measurements.first?.record.nice.map { $0 < 0 } ?? false
+    return """
+      batch \(conditions.batchSize), \(conditions.threads) threads, \(conditions.engine)\(priority ? ", before other programs" : "")
+      \(fit)written to \(path)
+
+      """
+        + (company > 0.2
+          ? "Other programs took a processor away during up to \(percent(company)) of a network's timings; these do not count.\n"
+          : "") + (model.warning.map { "Warning: \($0).\n" } ?? "")
   }
 }

@@ -20,17 +20,28 @@ package struct LatencyPrediction: Sendable {
   package struct Row: Encodable, Sendable {
     package let name: String
     package let latency: Estimate
+    /// What to know before the prediction is believed: that it lies outside what was measured, or that others do.
+    package let remark: String?
 
-    private enum CodingKeys: String, CodingKey { case name }
+    private enum CodingKeys: String, CodingKey { case name, remark }
 
-    init(_ name: String, _ latency: Estimate) {
+    init(_ name: String, _ latency: Estimate, remark: String? = nil) {
       self.name = name
       self.latency = latency
+      self.remark = remark
+    }
+
+    /// The prediction for an architecture, with a remark if nothing like it was measured.
+    init(_ name: String, _ architecture: Architecture, by predictor: any LatencyPredictor) throws {
+      self.init(
+        name, try predictor.predict(architecture),
+        remark: predictor.support(of: architecture).reason.map { "outside what was measured: \($0)" })
     }
 
     package func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(name, forKey: .name)
+      try container.encodeIfPresent(remark, forKey: .remark)
       try PredictedSeconds(wrappedValue: latency).encode(to: encoder)
     }
   }
@@ -54,7 +65,7 @@ package struct LatencyPrediction: Sendable {
       ?? LatencyModelLookup.predictor(
         for: architecture, batchSize: settings.options.batchSize ?? 64, threads: settings.options.threads)
     guard let predictor = found else { throw LatencyModelLookup.noModel(file: settings.file) }
-    return [Row("latency", try predictor.predict(architecture))]
+    return [try Row("latency", architecture, by: predictor)]
   }
 
   private func spaceRows() throws -> [Row] {
@@ -62,10 +73,11 @@ package struct LatencyPrediction: Sendable {
     guard let predictor = try LatencyModelLookup.predictor(for: space, explicitFile: settings.latencyModel) else {
       throw LatencyModelLookup.missing(for: space)
     }
-    var rows = try space.baselines.map { Row($0.name, try predictor.predict($0.architecture)) }
+    var rows = try space.baselines.map { try Row($0.name, $0.architecture, by: predictor) }
     let members = try SpaceMembers(of: space, draws: 1000).members
-    // Tables need not cover the whole space.
-    let latencies = members.compactMap { try? predictor.predict($0) }.sorted { $0.seconds < $1.seconds }
+    // Neither tables nor models need cover the whole space.
+    let inside = members.filter { predictor.support(of: $0).isInside }
+    let latencies = inside.compactMap { try? predictor.predict($0) }.sorted { $0.seconds < $1.seconds }
     guard let fastest = latencies.first, let slowest = latencies.last else {
       if let member = members.first { _ = try predictor.predict(member) }
       return rows
@@ -75,7 +87,12 @@ package struct LatencyPrediction: Sendable {
     } else {
       rows.append(Row("fastest member", fastest))
       rows.append(Row("median member", latencies[latencies.count / 2]))
-      rows.append(Row("slowest member", slowest))
+      let outside = members.count - inside.count
+      rows.append(
+        Row(
+          "slowest member", slowest,
+          remark: outside == 0
+            ? nil : "\(outside) of \(members.count) members lie outside what was measured and do not count"))
     }
     return rows
   }
@@ -95,7 +112,7 @@ package struct LatencyPrediction: Sendable {
     let width = rows.map(\.name.count).max() ?? 0
     return rows.map { row in
       row.name + String(repeating: " ", count: width - row.name.count)
-        + "  \(row.latency.plusMinus(ReadableNumber.milliseconds))\n"
+        + "  \(row.latency.plusMinus(ReadableNumber.milliseconds))\(row.remark.map { ", \($0)" } ?? "")\n"
     }.joined()
   }
 }

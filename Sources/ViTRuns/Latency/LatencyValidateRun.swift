@@ -43,12 +43,14 @@ package struct LatencyValidateRun: Sendable {
         this is \(conditions.device) with \(conditions.engine)
         """)
     }
+    let members = try SpaceMembers(of: space)
     let validation = try LatencyValidation(
-      of: model, excluding: Set(model.measurements.map(\.architecture)), members: SpaceMembers(of: space),
+      of: model, excluding: Set(model.measurements.map(\.architecture)), members: members,
       count: settings.count, seed: settings.seed
     ) { architectures in
       try meter.measure(
-        architectures, budgetSeconds: settings.budgetSeconds ?? space.latency.budgetSeconds,
+        architectures, beside: members.reference,
+        budgetSeconds: settings.budgetSeconds ?? space.latency.budgetSeconds,
         progress: observer.fractions(of: "validating"))
     }
     observer.finished("measured \(validation.errors.count) members that the model has not seen")
@@ -75,13 +77,26 @@ package struct LatencyValidateRun: Sendable {
     return line("mean absolute error", validation.meanAbsoluteError, percent)
       + line("within 5%", validation.within5Percent, percent) + line("within 10%", validation.within10Percent, percent)
       + (validation.kendallTau.map { line("Kendall's tau", $0) { ReadableNumber.fixed($0, decimals: 3) } } ?? "")
+      + Self.depths(validation)
         + """
         drift                 \(ReadableNumber.fixed(validation.drift, decimals: 2))x since the model was measured, taken \
-        from the baselines and corrected for; without that the mean absolute error is \
+        from the reference network or the baselines and corrected for; without that the mean absolute error is \
         \(percent(validation.uncorrectedMeanAbsoluteError))
         largest error         \(percent(validation.errors.largest))
         measurements known to ± \(percent(validation.measurementHalfWidth))
-
+        \(validation.outsideReason.map { "outside               \(validation.outside) further members lie outside what was measured and are not searched, such as: \($0)\n" } ?? "")
         """
+  }
+
+  /// Predicted over measured latency by depth; nothing where all networks have the same.
+  private static func depths(_ validation: LatencyValidation) -> String {
+    guard validation.depths.count > 1 else { return "" }
+    func number(_ value: Double) -> String { ReadableNumber.fixed(value, decimals: 3) }
+    return "predicted over measured, by depth\n"
+      + validation.depths.map { depth in
+        let label = "  " + ReadableNumber.count(depth.depth, "block")
+        return label + String(repeating: " ", count: max(1, 22 - label.count))
+          + depth.predictedOverMeasured.bracketed(number) + ", " + ReadableNumber.count(depth.count, "network") + "\n"
+      }.joined()
   }
 }

@@ -22,7 +22,7 @@ package struct DrawingReport: Hashable, Sendable, Codable {
   package var invalid = 0
   /// Points that gave an architecture already drawn, or a baseline.
   package var duplicates = 0
-  /// Distinct architectures that the latency model cannot speak for.
+  /// Distinct architectures that meet the constraints on size, but lie outside what the latency model was measured on.
   package var unpredictable = 0
   /// Distinct architectures that each constraint excludes, alone or with others.
   package var excluded: [Exclusion] = []

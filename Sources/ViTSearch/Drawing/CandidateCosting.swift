@@ -27,11 +27,15 @@ package struct CandidateCosting: Sendable {
   /// - Returns: Whether there is a valid architecture.
   package func find(at point: [Double], _ member: inout CompiledMember) -> Bool { finder.find(at: point, &member) }
 
-  /// The cost of a member that was found; nil when the latency model cannot speak for it.
+  /// The cost of a member that was found; nil when the latency model cannot speak for it: it
+  /// lies outside what was measured.
   package func cost(of member: CompiledMember) -> CandidateCost? {
     guard let seconds = latency.seconds(of: member), seconds.isFinite, seconds > 0 else { return nil }
     return CandidateCost(member, latencySeconds: seconds)
   }
+
+  /// The cost of a member that was found, but for its latency, which is 0.
+  package func size(of member: CompiledMember) -> CandidateCost { CandidateCost(member, latencySeconds: 0) }
 
   /// The key that a member has with the widths of an architecture; nil when no member can be like it.
   package func key(of architecture: Architecture) -> ArchitectureKey? { finder.key(of: architecture) }
@@ -65,6 +69,9 @@ private struct AskedPredictor: CompiledLatency {
     var architecture = frame
     architecture.embedding = member.embedding
     architecture.blocks = member.runs.prefix(member.runCount).flatMap { Array(repeating: $0.block, count: $0.count) }
-    return try? predictor.predict(architecture).seconds
+    guard let seconds = try? predictor.predict(architecture).seconds,
+      predictor.support(of: architecture).isInside
+    else { return nil }
+    return seconds
   }
 }

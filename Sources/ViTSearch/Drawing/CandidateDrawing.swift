@@ -19,9 +19,9 @@ package enum CandidateDrawing {
     let points = try points(problem)
     let costing = CandidateCosting(problem.rule, predictor: predictor)
     var member = costing.makeMember()
-    let known = problem.baselines.compactMap { costing.key(of: $0.architecture) }
-    var seen = KeySet(capacity: points.count + known.count)
-    for key in known { _ = seen.insert(key) }
+    let baselines = problem.baselines.compactMap { costing.key(of: $0.architecture) }
+    var seen = KeySet(capacity: points.count + baselines.count)
+    for key in baselines { _ = seen.insert(key) }
     var candidates: [Candidate] = []
     for (index, point) in points.enumerated() {
       if index.isMultiple(of: 64), !progress(Double(index) / Double(points.count)) { throw CancellationError() }
@@ -35,15 +35,22 @@ package enum CandidateDrawing {
         report.duplicates += 1
         continue
       }
-      guard let cost = costing.cost(of: member) else {
-        report.unpredictable += 1
-        if reasons.unpredictable == nil { reasons.findUnpredictable(at: point, problem, predictor) }
-        continue
-      }
+      let cost = costing.cost(of: member)
+      let known = cost ?? costing.size(of: member)
       var isAdmitted = true
-      for index in problem.constraints.indices where !problem.constraints[index].admits(cost) {
+      for index in problem.constraints.indices {
+        let constraint = problem.constraints[index]
+        guard cost != nil || constraint.quantity != .latency, !constraint.admits(known) else { continue }
         report.excluded[index].count += 1
         isAdmitted = false
+      }
+      guard cost != nil else {
+        // One that its size excludes needs no latency.
+        if isAdmitted {
+          report.unpredictable += 1
+          if reasons.unpredictable == nil { reasons.findUnpredictable(at: point, problem, predictor) }
+        }
+        continue
       }
       if isAdmitted { candidates.append(try problem.candidate(at: point, predictor: predictor)) }
     }
@@ -65,7 +72,12 @@ package enum CandidateDrawing {
       at point: [Double], _ problem: SearchProblem, _ predictor: any LatencyPredictor
     ) {
       do {
-        let latency = try predictor.predict(try problem.rule.architecture(at: point))
+        let architecture = try problem.rule.architecture(at: point)
+        if let reason = predictor.support(of: architecture).reason {
+          unpredictable = reason
+          return
+        }
+        let latency = try predictor.predict(architecture)
         unpredictable = "predicted latency is \(latency.seconds) s"
       } catch { unpredictable = "\(error)" }
     }

@@ -3,7 +3,8 @@ package import ViTNumerics
 
 /// Accuracies of one member over its training seeds.
 package struct AccuracySummary: Hashable, Sendable {
-  /// Top-1, 0 to 1: the mean with Student's interval over the seeds, which a single seed does not give.
+  /// Top-1, 0 to 1: the mean with Student's interval over the seeds, which a single seed does not give. Where all seeds
+  /// agree to the last image, with the exact interval of the images counted.
   package var accuracy: Estimate
   /// Over seeds; nil for a single one.
   package var standardDeviation: Double?
@@ -20,11 +21,12 @@ package struct AccuracySummary: Hashable, Sendable {
     }
   }
 
-  /// Nil for no trials.
-  package init?(_ trials: [Trial]) {
-    guard let interval = MeanInterval(trials.map(\.accuracy)) else { return nil }
-    accuracy = interval.estimate
-    standardDeviation = interval.standardDeviation
+  /// - Parameter images: How many the accuracies are shares of; nil where that is not known.
+  /// - Returns: Nil for no trials.
+  package init?(_ trials: [Trial], images: Int? = nil) {
+    guard let accuracy = Estimate(accuracies: trials.map(\.accuracy), images: images) else { return nil }
+    self.accuracy = accuracy
+    standardDeviation = Statistics.standardDeviation(trials.map(\.accuracy))
     self.trials = trials
   }
 
@@ -41,14 +43,20 @@ package struct AccuracySummary: Hashable, Sendable {
 }
 
 extension AccuracySummary: Codable {
-  private enum CodingKeys: String, SnakeCaseKey { case mean, standardDeviation, halfWidth, trials }
+  private enum CodingKeys: String, SnakeCaseKey { case mean, standardDeviation, halfWidth, lower, upper, trials }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     trials = try container.decode([Trial].self, forKey: .trials)
-    accuracy = Estimate(
-      try container.decode(Double.self, forKey: .mean),
-      halfWidth: try container.decodeIfPresent(Double.self, forKey: .halfWidth), covers: .seeds(trials.count))
+    let mean = try container.decode(Double.self, forKey: .mean)
+    let lower = try container.decodeIfPresent(Double.self, forKey: .lower)
+    let halfWidth = try container.decodeIfPresent(Double.self, forKey: .halfWidth)
+    accuracy =
+      lower == nil
+      ? Estimate(mean, halfWidth: halfWidth, covers: .seeds(trials.count))
+      : Estimate(
+        mean, lower: lower, upper: try container.decodeIfPresent(Double.self, forKey: .upper),
+        covers: .cases(trials.count))
     standardDeviation = try container.decodeIfPresent(Double.self, forKey: .standardDeviation)
   }
 
@@ -57,6 +65,11 @@ extension AccuracySummary: Codable {
     try container.encode(mean, forKey: .mean)
     try container.encodeIfPresent(standardDeviation, forKey: .standardDeviation)
     try container.encodeIfPresent(halfWidth, forKey: .halfWidth)
+    // By its bounds where it does not reach as far to either side.
+    if case .cases? = accuracy.interval?.covers {
+      try container.encodeIfPresent(accuracy.lower, forKey: .lower)
+      try container.encodeIfPresent(accuracy.upper, forKey: .upper)
+    }
     try container.encode(trials, forKey: .trials)
   }
 }

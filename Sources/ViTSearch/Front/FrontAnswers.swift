@@ -8,12 +8,12 @@ package enum FrontAnswers {
     front.answers.isEmpty ? served(front) : front.answers
   }
 
-  /// A sentence for each target, one on the hypervolumes, one on the knee, and what the audit says.
+  /// A sentence for each target, one on the hypervolumes, one on the knee, how to read them, and what the audit says.
   static func lines(_ front: FrontDocument) -> [String] {
     guard front.objective == .validationAccuracy else { return served(front) }
     let family = familyName(front.entries.filter { $0.role == .baseline }.map(\.name))
     return front.comparisons.map { sentence($0, front, family) }
-      + [hypervolume(front, family), knee(front)].compactMap(\.self) + audit(front)
+      + [hypervolume(front, family), knee(front), reading(front)].compactMap(\.self) + audit(front)
   }
 
   /// What baselines are called together: what their names begin with, such as "DeiT" for "DeiT-64" and "DeiT-48".
@@ -33,8 +33,9 @@ package enum FrontAnswers {
   private static func sentence(
     _ comparison: FrontDocument.TargetComparison, _ front: FrontDocument, _ family: String
   ) -> String {
-    let winner = comparison.winner
-    let accuracy = front.entry(named: winner)?.validation
+    let entry = front.entry(named: comparison.winner)
+    let winner = comparison.winner + latency(entry)
+    let accuracy = entry?.validation
     var text = "\(place(comparison.target)) "
     if let difference = comparison.fromBaselines {
       text += verdict(difference, of: winner, over: family) + numbers(difference)
@@ -43,7 +44,7 @@ package enum FrontAnswers {
       text += comparison.baselines.isEmpty ? "; no baseline is as fast" : ": too few to compare it with \(family)"
     }
     if !comparison.isChosenBefore {
-      let count = front.entries.count { $0.role == .candidate && $0.targets.contains(comparison.target) }
+      let count = front.entries.count { $0.role.isOfSearch && $0.targets.contains(comparison.target) }
       if count > 1 { text += " (the best of \(count) by these very trainings, which favours it)" }
     }
     return text + random(comparison, front) + "."
@@ -52,30 +53,43 @@ package enum FrontAnswers {
   private static func random(_ comparison: FrontDocument.TargetComparison, _ front: FrontDocument) -> String {
     guard let name = comparison.randomWinner else { return "" }
     guard name != comparison.winner else { return "; random search at equal budget finds the same architecture" }
-    let text = "; random search at equal budget reaches \(percent(front.entry(named: name)?.validation))"
+    let entry = front.entry(named: name)
+    let text =
+      "; random search at equal budget finds \(name)\(latency(entry)) with \(percent(entry?.validation))"
     guard let difference = comparison.fromRandom else { return text }
-    guard Verdict.isDecided(difference.probability) else {
-      return "\(text): undecided between them, \(points(difference.value, signed: true))\(numbers(difference))"
+    // What was not adjusted was found at one latency.
+    let place = difference.adjustment == 0 ? "" : " at equal latency"
+    guard difference.isDecided else {
+      return "\(text): undecided which of the two is better\(place), "
+        + "\(points(difference.value, signed: true))\(numbers(difference))"
     }
-    let verdict = difference.value > 0 ? "the winner beats that by" : "that beats the winner by"
-    return "\(text): \(verdict) \(points(abs(difference.value)))\(numbers(difference))"
+    let verdict = difference.value > 0 ? "the search's beats it by" : "it beats the search's by"
+    return "\(text): \(verdict) \(points(abs(difference.value)))\(place)\(numbers(difference))"
+  }
+
+  private static func latency(_ entry: FrontEntry?) -> String {
+    entry.map { entry in
+      let misses = (entry.misses ?? []).map { "; it \($0.text)" }.joined()
+      return " (\(ReadableNumber.latency(entry.latencySeconds))\(misses))"
+    } ?? ""
   }
 
   private static func verdict(_ difference: Difference, of winner: String, over family: String) -> String {
-    guard Verdict.isDecided(difference.probability) else {
+    guard difference.isDecided else {
       return "it is undecided whether \(winner) beats \(family): \(points(difference.value, signed: true))"
     }
     return "\(winner) \(difference.value > 0 ? "beats" : "loses to") \(family) by \(points(abs(difference.value)))"
   }
 
-  /// " [0.4, 1.5], P = 0.998, 5 seeds"; the interval of a loss is that of the loss.
+  /// " [0.4, 1.5], P = 0.998, 5 seeds, on test images +0.8"; the interval of a loss is that of the loss.
   private static func numbers(_ difference: Difference) -> String {
-    let isLoss = Verdict.isDecided(difference.probability) && difference.value < 0
+    let isLoss = difference.isDecided && difference.value < 0
     let shown = isLoss ? difference.estimate.negated : difference.estimate
+    let test = difference.test.map { "on test images \(points(isLoss ? -$0 : $0, signed: true))" }
     return [
-      shown.interval.map { " \($0.bracketed(tenths))" } ?? "", probability(difference.probability),
-      seeds(difference.seeds),
-    ].joined(separator: ", ")
+      shown.interval.map { " \($0.bracketed(tenths))" } ?? "",
+      probability(difference.corrected ?? difference.probability), seeds(difference.seeds), test,
+    ].compactMap(\.self).joined(separator: ", ")
   }
 
   static func place(_ label: String) -> String {
@@ -87,18 +101,51 @@ package enum FrontAnswers {
   // MARK: The whole front
 
   private static func hypervolume(_ front: FrontDocument, _ family: String) -> String? {
-    let volume = front.hypervolume
-    guard volume.baselines.value > 0, volume.candidates.value > 0 else { return nil }
-    func share(_ area: Estimate) -> String { area.bracketed(unit: "%") { tenths($0 / volume.baselines.value) } }
-    var parts = ["the search's winners \(share(volume.candidates))"]
-    if let random = volume.randomSearch { parts.append("random search's \(share(random))") }
-    parts.append("\(family) \(share(volume.baselines))")
-    var text = "Hypervolume, as a share of \(family)'s: \(parts.joined(separator: ", "))"
-    if let above = volume.probabilityAboveBaselines { text += "; above \(family)'s with \(probability(above))" }
-    if let above = volume.probabilityAboveRandomSearch {
-      text += "\(volume.probabilityAboveBaselines == nil ? ";" : ",") above random search's with \(probability(above))"
+    guard let volume = front.hypervolume, let candidates = volume.candidatesRatio else { return nil }
+    func share(_ ratio: Estimate) -> String { ratio.bracketed(unit: "%", tenths) }
+    var parts = ["the search's winners \(share(candidates))"]
+    if let random = volume.randomSearchRatio { parts.append("random search's \(share(random))") }
+    let orders = [
+      volume.aboveBaselines.map { "above \(family)'s with \(order($0))" },
+      volume.aboveRandomSearch.map { "above random search's with \(order($0))" },
+    ].compactMap(\.self)
+    return "Hypervolume from \(ReadableNumber.latency(volume.lowerLatencySeconds)) to "
+      + "\(ReadableNumber.latency(volume.upperLatencySeconds)), as a share of \(family)'s: "
+      + parts.joined(separator: ", ") + (orders.isEmpty ? "" : "; ") + orders.joined(separator: ", ") + "."
+  }
+
+  private static func order(_ order: FrontDocument.Hypervolume.Order) -> String {
+    probability(order.corrected) + (order.isDecided ? "" : ", undecided")
+  }
+
+  /// What P and intervals hold, once for all sentences.
+  private static func reading(_ front: FrontDocument) -> String? {
+    guard let count = front.comparisonCount, count > 0, let deviation = front.seedDeviation else { return nil }
+    let differences = front.entries.compactMap(\.fromBaselines) + front.comparisons.compactMap(\.fromRandom)
+    let sources = differences.reduce(into: ErrorSources()) { sources, difference in
+      if case .sources(let own, _)? = difference.estimate.interval?.covers { sources.formUnion(own) }
     }
-    return text + "."
+    let covered = [
+      "seeds (deviation \(points(deviation.value, decimals: 2)), pooled over "
+        + "\(ReadableNumber.count(deviation.members, "member")))",
+      sources.contains(.latency) ? "latency" : nil, sources.contains(.slope) ? "the adjustment to one latency" : nil,
+      sources.contains(.images)
+        ? front.images.map { "the choice of \(ReadableNumber.count(Double($0.validation))) validation images" } : nil,
+    ].compactMap(\.self)
+    var text =
+      "P is corrected for all \(ReadableNumber.count(count, "comparison")) of the study (Holm); intervals are each "
+      + "comparison's own, 95%, and cover \(list(covered))."
+    if front.comparisons.contains(where: { $0.fromRandom != nil }) {
+      text +=
+        " What is compared are the networks found: one search and one random search say little of which finds better "
+        + "ones as a rule."
+    }
+    return text
+  }
+
+  private static func list(_ parts: [String]) -> String {
+    parts.count < 2
+      ? parts.joined() : parts.dropLast().joined(separator: ", ") + " and " + (parts.last ?? "")
   }
 
   private static func knee(_ front: FrontDocument) -> String? {
@@ -147,8 +194,8 @@ package enum FrontAnswers {
 
   private static func tenths(_ share: Double) -> String { ReadableNumber.percent(share, decimals: 1) }
 
-  private static func points(_ share: Double, signed: Bool = false) -> String {
-    "\(signed && share >= 0 ? "+" : "")\(tenths(share)) points"
+  private static func points(_ share: Double, signed: Bool = false, decimals: Int = 1) -> String {
+    "\(signed && share >= 0 ? "+" : "")\(ReadableNumber.percent(share, decimals: decimals)) points"
   }
 
   private static func probability(_ value: Double) -> String {

@@ -2,47 +2,90 @@ internal import ViTFiles
 package import ViTNumerics
 
 extension FrontDocument {
-  /// Areas dominated, and from which reference point. A larger one is better; areas of studies with different
-  /// references cannot be compared.
+  /// How high the members stand over the latencies that the ways of searching and the baselines have in common, as
+  /// `FrontArea` defines it. A higher one is better; those of studies with other ranges cannot be compared.
   package struct Hypervolume: Hashable, Sendable, Codable {
-    /// 1.1 times the latency of the slowest member.
-    package var referenceLatencySeconds: Double
-    /// Accuracy: that of the worst member, less a tenth of its distance from the best one; chance level (one over the
-    /// number of classes) where all are equal. Multiply-accumulates: 0.
+    /// The common range. None of it is chosen: it reaches from the slowest of the sets' fastest members to the fastest
+    /// of their slowest.
+    package var lowerLatencySeconds: Double
+    package var upperLatencySeconds: Double
+    /// What heights are counted from. Accuracy: that of the worst member, less a tenth of its distance from the best
+    /// one; chance level (one over the number of classes) where all are equal. Multiply-accumulates: 0. Ratios depend
+    /// on it, which set stands higher does not.
     package var referenceValue: Double
-    /// Of all members, in seconds times the objective's unit.
+    /// Of the members that no other beats in both, in the objective's unit.
     package var front: Double
-    /// With the interval over the seeds, see `HypervolumeDraws`; without one where nothing was trained or a member has
-    /// a single seed. Of the winners that the search chose before the final, or of all candidates where
-    /// nothing was chosen.
-    package var candidates: Estimate
+    /// Of the search's winners for the targets; where nothing was trained, of all candidates that none of them beats.
+    package var candidates: Double
     /// Of random search's winners; nil where there was no such search.
-    package var randomSearch: Estimate?
-    package var baselines: Estimate
-    /// Probability that the candidates' hypervolume is above the other one.
-    package var probabilityAboveBaselines: Double?
-    package var probabilityAboveRandomSearch: Double?
+    package var randomSearch: Double?
+    /// Nil where the study has none.
+    package var baselines: Double?
+    /// The candidates' height as a multiple of the baselines', with the errors of both; without an interval where
+    /// nothing was trained, where a winner was picked by these very trainings, and for single seeds.
+    package var candidatesRatio: Estimate?
+    package var randomSearchRatio: Estimate?
+    /// That the candidates stand higher; nil where a winner was picked by these very trainings, and for single seeds.
+    package var aboveBaselines: Order?
+    package var aboveRandomSearch: Order?
+
+    /// Whether one set truly stands higher than another.
+    package struct Order: Hashable, Sendable, Codable {
+      /// That it does, by this comparison alone.
+      package var probability: Double
+      /// The same, corrected for all comparisons of the study; see `Difference.corrected`.
+      package var corrected: Double
+
+      package init(probability: Double) {
+        self.probability = probability
+        corrected = probability
+      }
+
+      private enum CodingKeys: String, SnakeCaseKey { case probability, corrected = "corrected_probability" }
+
+      package var isDecided: Bool { Verdict.isDecided(corrected) }
+    }
 
     private enum CodingKeys: String, SnakeCaseKey {
-      case referenceLatencySeconds, referenceValue, front, candidates, randomSearch, baselines
-      case probabilityAboveBaselines, probabilityAboveRandomSearch
+      case lowerLatencySeconds, upperLatencySeconds, referenceValue, front, candidates, randomSearch, baselines
+      case candidatesRatio, randomSearchRatio, aboveBaselines, aboveRandomSearch
     }
+
+    package init(
+      range: ClosedRange<Double>, referenceValue: Double, front: Double, candidates: Double, randomSearch: Double?,
+      baselines: Double?
+    ) {
+      (lowerLatencySeconds, upperLatencySeconds) = (range.lowerBound, range.upperBound)
+      self.referenceValue = referenceValue
+      self.front = front
+      self.candidates = candidates
+      self.randomSearch = randomSearch
+      self.baselines = baselines
+    }
+
+    /// Seconds.
+    package var range: ClosedRange<Double> { lowerLatencySeconds...max(lowerLatencySeconds, upperLatencySeconds) }
   }
 }
 
 extension FrontDocument.Hypervolume {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    func area(_ key: CodingKeys) throws -> Estimate {
-      try Estimate(from: container.superDecoder(forKey: key), covers: .bootstrap)
+    func number(_ key: CodingKeys) throws -> Double { try container.decode(Double.self, forKey: key) }
+    func optional(_ key: CodingKeys) throws -> Double? { try container.decodeIfPresent(Double.self, forKey: key) }
+    func ratio(_ key: CodingKeys) throws -> Estimate? {
+      guard container.contains(key) else { return nil }
+      return try Estimate(
+        from: container.superDecoder(forKey: key), covers: .sources([.seeds, .latency, .images], seeds: 0))
     }
-    let hasRandom = try container.contains(.randomSearch) && !container.decodeNil(forKey: .randomSearch)
+    let lower = try number(.lowerLatencySeconds)
     self.init(
-      referenceLatencySeconds: try container.decode(Double.self, forKey: .referenceLatencySeconds),
-      referenceValue: try container.decode(Double.self, forKey: .referenceValue),
-      front: try container.decode(Double.self, forKey: .front), candidates: try area(.candidates),
-      randomSearch: hasRandom ? try area(.randomSearch) : nil, baselines: try area(.baselines),
-      probabilityAboveBaselines: try container.decodeIfPresent(Double.self, forKey: .probabilityAboveBaselines),
-      probabilityAboveRandomSearch: try container.decodeIfPresent(Double.self, forKey: .probabilityAboveRandomSearch))
+      range: lower...max(lower, try number(.upperLatencySeconds)), referenceValue: try number(.referenceValue),
+      front: try number(.front), candidates: try number(.candidates), randomSearch: try optional(.randomSearch),
+      baselines: try optional(.baselines))
+    candidatesRatio = try ratio(.candidatesRatio)
+    randomSearchRatio = try ratio(.randomSearchRatio)
+    aboveBaselines = try container.decodeIfPresent(Order.self, forKey: .aboveBaselines)
+    aboveRandomSearch = try container.decodeIfPresent(Order.self, forKey: .aboveRandomSearch)
   }
 }

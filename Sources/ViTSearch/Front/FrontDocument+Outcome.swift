@@ -16,7 +16,8 @@ extension FrontDocument {
     package var fromBaselines: Difference?
     /// Name of the best that random search found at equal budget; nil where there was no such search.
     package var randomWinner: String?
-    /// Its accuracy less the random winner's; nil where that is the same architecture, and for a single seed.
+    /// Its accuracy less the random winner's, both brought to one latency along the fitted front; nil where that is the
+    /// same architecture, for single seeds, and where no front can be fitted.
     package var fromRandom: Difference?
 
     private enum CodingKeys: String, SnakeCaseKey {

@@ -4,7 +4,7 @@ internal import ViTNumerics
 
 /// The outcome of a study, as `pareto.json` holds it: the members of its final, and which of them are on the front.
 package struct FrontDocument: Hashable, Sendable, SchemaDocument {
-  package static let schemas = ["nvit.front/2"]
+  package static let schemas = ["nvit.front/3", "nvit.front/2"]
 
   /// What the front trades against latency.
   package enum Objective: String, Hashable, Sendable, Codable {
@@ -17,12 +17,24 @@ package struct FrontDocument: Hashable, Sendable, SchemaDocument {
   package var schema = FrontDocument.currentSchema
   /// What was found, in sentences.
   package var answers: [String] = []
+  /// What the reader should know before believing the sentences; nil in a document of an earlier version. See
+  /// `FrontAnswers.warnings`.
+  package var warnings: [String]?
   package var study: String
   package var objective: Objective
   /// Where predicted latencies come from, in words.
   package var latencySource: String
+  /// Where they were measured: relative ones are multiples of the baseline's latency of the same series.
   package var targets: [ResolvedTarget]
-  package var hypervolume: Hypervolume
+  /// Nil where the ways of searching and the baselines have no range of latencies in common.
+  package var hypervolume: Hypervolume?
+  /// How many comparisons the corrected probabilities answer for; nil in a document of an earlier version, and where
+  /// nothing was trained.
+  package var comparisonCount: Int?
+  /// Nil where no member has two seeds.
+  package var seedDeviation: SeedDeviation?
+  /// How many images accuracies are shares of; nil where that is not known.
+  package var images: ImageCounts?
   /// One for each target that has a winner; empty when nothing was trained.
   package var comparisons: [TargetComparison] = []
   /// Name of the member at the front's knee; nil where it has none. See `KneePoint`.
@@ -41,12 +53,17 @@ package struct FrontDocument: Hashable, Sendable, SchemaDocument {
   package var notes: [String]
 
   private enum CodingKeys: String, SnakeCaseKey {
-    case schema, answers, study, objective, latencySource, targets, hypervolume, comparisons, knee, arms, rungs
-    case audit, entries, trajectories, notes
+    case schema, answers, warnings, study, objective, latencySource, targets
+    // Version 2 had other areas under `hypervolume`.
+    case hypervolume = "hypervolumes", comparisonCount, seedDeviation, images
+    case comparisons, knee, arms, rungs, audit, entries, trajectories, notes
   }
 }
 
 extension FrontDocument {
+  /// Whether an earlier version wrote it, whose sentences know neither of other comparisons nor of errors but the seeds'.
+  package var isOfEarlierVersion: Bool { !comparisons.isEmpty && comparisonCount == nil }
+
   /// The members on the front, by ascending latency.
   package var front: [FrontEntry] { entries.filter(\.isOnFront) }
 

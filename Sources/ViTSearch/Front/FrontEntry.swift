@@ -8,7 +8,7 @@ package struct FrontEntry: Hashable, Sendable, Codable {
   package var name: String
   package var role: MemberRole
   package var isOnFront = false
-  /// Whether it is what the search, or random search, offers for a target; see `FrontDocument.comparisons`.
+  /// Whether the search chose it for a target; random search's choices are known by their role.
   package var isWinner = false
   package var digest: String
   /// Labels of the targets it was chosen for.
@@ -21,12 +21,14 @@ package struct FrontEntry: Hashable, Sendable, Codable {
   @PredictedSeconds package var predictedLatency: Estimate
   /// Nil when this device cannot speak for the latencies, as with an imported table.
   package var measuredLatency: LatencyRecord?
+  /// The targets that it was chosen for and measured too far from; nil where it misses none, or was not measured.
+  package var misses: [TargetMiss]?
   /// Nil when nothing was trained, or no training was completed.
   package var validation: AccuracySummary?
-  /// Only for members on the front, winners and baselines.
+  /// Only for members on the front, those chosen for a target and baselines.
   package var test: AccuracySummary?
-  /// Probability that its accuracy is above the baselines' at its latency; see `BaselineComparison`. Nil for baselines
-  /// and where there is nothing to compare with.
+  /// Probability that its accuracy is above the baselines' at its latency, by this comparison alone; see
+  /// `BaselineComparison`, and `Difference.corrected`. Nil for baselines and where there is nothing to compare with.
   package var probabilityAboveBaselines: Double?
   /// The difference that the probability is of.
   package var fromBaselines: Difference?
@@ -41,7 +43,7 @@ package struct FrontEntry: Hashable, Sendable, Codable {
 
   private enum CodingKeys: String, SnakeCaseKey {
     case name, role, isOnFront = "on_front", isWinner = "winner", digest, targets, values, parameters
-    case multiplyAccumulates, predictedLatency, measuredLatency, validation, test, probabilityAboveBaselines
+    case multiplyAccumulates, predictedLatency, measuredLatency, misses, validation, test, probabilityAboveBaselines
     case fromBaselines, failedTrials, configFile, weightsFile, architecture
   }
 }

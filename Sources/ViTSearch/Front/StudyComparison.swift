@@ -27,13 +27,21 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
     }
   }
 
-  /// Areas that a study dominates, from the common reference point.
-  package struct Areas: Hashable, Sendable, Encodable {
+  /// How high a study's members stand over the latencies that all the studies have in common; see `FrontArea`.
+  package struct Heights: Hashable, Sendable, Encodable {
     package var study: String
-    /// Of all members.
+    /// Of the members that no other beats in both.
     package var front: Double
+    /// Of the search's winners; where nothing was trained, of all candidates that none of them beats.
     package var candidates: Double
-    package var baselines: Double
+    /// Nil where the study has none.
+    package var baselines: Double?
+  }
+
+  /// What the reader should know of one study before believing its figures.
+  package struct Warnings: Hashable, Sendable, Encodable {
+    package var study: String
+    package var warnings: [String]
   }
 
   /// The best of each study at a latency target that all of them have.
@@ -61,10 +69,20 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
   }
 
   package var objective: FrontDocument.Objective
-  package var referenceLatencySeconds: Double
+  /// The range of latencies that all the studies' winners and baselines have in common; nil where there is none.
+  package var lowerLatencySeconds: Double?
+  package var upperLatencySeconds: Double?
+  /// What heights are counted from: a value below every member's.
   package var referenceValue: Double
-  package var areas: [Areas]
+  /// One for each study, in order; empty where they have no range in common.
+  package var hypervolumes: [Heights]
   package var targets: [Target]
+  /// One for each study, in order.
+  package var warnings: [Warnings]
+
+  private enum CodingKeys: String, SnakeCaseKey {
+    case objective, lowerLatencySeconds, upperLatencySeconds, referenceValue, hypervolumes, targets, warnings
+  }
 
   /// - Throws: `SearchError` when the studies cannot be compared; it says in what they differ.
   package init(_ subjects: [Subject]) throws(SearchError) {
@@ -79,21 +97,24 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
     }
     objective = first.front.objective
     let objective = objective
-    // The worst of all references, so that every study's area counts whole.
-    let reference = TradeOff(
-      latencySeconds: subjects.map(\.front.hypervolume.referenceLatencySeconds).max() ?? 0,
-      value: subjects.map(\.front.hypervolume.referenceValue).min() ?? 0)
-    (referenceLatencySeconds, referenceValue) = (reference.latencySeconds, reference.value)
-    areas = subjects.map { subject in
-      func area(_ roles: Set<MemberRole>) -> Double {
-        let points = subject.front.entries.filter { roles.contains($0.role) }
-          .map { TradeOff(latencySeconds: $0.latencySeconds, value: $0.value(objective)) }
-        return ParetoFront.hypervolume(points, reference: reference)
-      }
-      return Areas(
-        study: subject.label, front: area(Set(subject.front.entries.map(\.role))), candidates: area([.candidate]),
-        baselines: area([.baseline]))
-    }
+    // The lowest of all, so that every member counts.
+    let reference = subjects.map(\.front.referenceValue).min() ?? 0
+    referenceValue = reference
+    let sets = subjects.map { FrontSets($0.front) }
+    let range = FrontArea.commonRange(
+      zip(subjects, sets).flatMap { subject, sets in sets.all.map(subject.front.places) })
+    lowerLatencySeconds = range.map { Exponential.natural($0.lowerBound) }
+    upperLatencySeconds = range.map { Exponential.natural($0.upperBound) }
+    hypervolumes =
+      range.map { range in
+        zip(subjects, sets).map { subject, sets in
+          func height(_ set: [Int]) -> Double { subject.front.height(set, over: range, above: reference) }
+          return Heights(
+            study: subject.label, front: height(sets.front), candidates: height(sets.candidates),
+            baselines: sets.baselines.isEmpty ? nil : height(sets.baselines))
+        }
+      } ?? []
+    warnings = subjects.map { Warnings(study: $0.label, warnings: FrontAnswers.warnings($0.front)) }
     let common = first.front.targets.filter { target in
       subjects.allSatisfy { $0.front.targets.contains { $0.label == target.label } }
     }

@@ -1,6 +1,5 @@
 internal import ViTArchitecture
 internal import ViTLatency
-internal import ViTNumerics
 
 /// What a finished study's trials say of it, beside the accuracies themselves.
 package struct StudyOutcome {
@@ -10,6 +9,8 @@ package struct StudyOutcome {
   /// Winners by the target's label.
   private let winners: [String: PlannedMember]
   private let randomWinners: [String: PlannedMember]
+  /// Digests of what the search ended with, by the target's label.
+  private let chosen: [String: [String]]
 
   private var plan: StudyPlan { schedule.plan }
 
@@ -22,51 +23,70 @@ package struct StudyOutcome {
     winners =
       plan.trains ? byTarget { schedule.winner(ledger, $0, seeds: { _ in plan.finalSeeds.upperBound }) } : [:]
     randomWinners = plan.trains && plan.hasSearch ? byTarget { schedule.randomWinner(ledger, $0) } : [:]
+    chosen = Dictionary(
+      plan.targets.map { target in
+        (target.label, plan.hasSearch ? schedule.pool(ledger, target, rung: plan.lastRung + 1) : [])
+      }
+    ) { first, _ in first }
     finalists = plan.trains ? schedule.finalists(ledger) : ledger.members
     (self.schedule, self.ledger) = (schedule, ledger)
   }
 
-  func isWinner(_ digest: String) -> Bool {
-    plan.hasSearch && [winners, randomWinners].contains { $0.values.contains { $0.digest == digest } }
+  /// Whether the winners were chosen by other trainings than those that are reported.
+  var choosesBefore: Bool { plan.hasSearch }
+
+  /// Whether a member stands for a way of searching where comparisons are made: as its winner for a target.
+  func isWinner(_ digest: String, of arm: FrontDocument.Arm.Name) -> Bool {
+    let winners = arm == .search ? winners : randomWinners
+    return winners.values.contains { $0.digest == digest }
   }
 
-  /// Whether a member stands for a way of searching where their hypervolumes are compared: as one of its winners, or,
-  /// where nothing was chosen, as any candidate.
-  func represents(_ arm: FrontDocument.Arm.Name, _ digest: String) -> Bool {
-    switch arm {
-    case .search:
-      plan.hasSearch
-        ? winners.values.contains { $0.digest == digest } : ledger.member(digest)?.role == .candidate
-    case .randomSearch: randomWinners.values.contains { $0.digest == digest }
+  /// Whether the search ended with a member for a target: as many of them as were asked for each.
+  func isChosen(_ digest: String) -> Bool { plan.hasSearch && chosen.values.contains { $0.contains(digest) } }
+
+  /// What found a member: the search, random search, or both. One that the search drew too, and dropped, is random
+  /// search's alone.
+  func role(_ member: PlannedMember) -> MemberRole {
+    guard plan.hasSearch, member.role != .baseline else { return member.role }
+    switch (isChosen(member.digest), isWinner(member.digest, of: .randomSearch)) {
+    case (true, true): return .both
+    case (false, true): return .randomSearch
+    default: return member.role
     }
   }
 
-  func comparisons(_ entries: [FrontEntry]) -> [FrontDocument.TargetComparison] {
-    let byDigest = Dictionary(entries.map { ($0.digest, $0) }) { first, _ in first }
-    let references = FrontDocument.references(entries)
+  /// The labels of the targets that a member was chosen for, in their order.
+  func targets(_ member: PlannedMember) -> [String] {
+    guard plan.hasSearch, member.role != .baseline else { return member.targets }
+    return plan.targets.map(\.label).filter { label in
+      chosen[label]?.contains(member.digest) == true || randomWinners[label]?.digest == member.digest
+    }
+  }
+
+  func comparisons(_ front: FrontDocument, _ members: ComparedMembers) -> [FrontDocument.TargetComparison] {
+    let byDigest = Dictionary(front.entries.map { ($0.digest, $0) }) { first, _ in first }
+    let baselines = front.entries.filter { $0.role == .baseline }
+      .compactMap { entry in members.index(entry.digest).map { (name: entry.name, index: $0) } }
+    let isBaseline = Set(baselines.map(\.index))
     return plan.targets.compactMap { target in
       guard let winner = winners[target.label].flatMap({ byDigest[$0.digest] }) else { return nil }
-      let shares = BaselineComparison.shares(
-        at: winner.latencySeconds, latencies: references.map(\.reference.latencySeconds)
-      ) { references[$0].reference.accuracy.mean }
-      let random = randomWinners[target.label].flatMap { byDigest[$0.digest] }
-      return FrontDocument.TargetComparison(
-        target: target.label, winner: winner.name, isChosenBefore: plan.hasSearch,
-        baselines: shares.map { references[$0.index].name },
-        fromBaselines: difference(winner, shares.map { ($0.share, references[$0.index].reference.accuracy) }),
-        randomWinner: random?.name,
-        fromRandom: random.flatMap { random in
-          random.digest == winner.digest
-            ? nil : random.validation?.interval.flatMap { difference(winner, [(1, $0)]) }
-        })
+      var comparison = FrontDocument.TargetComparison(
+        target: target.label, winner: winner.name, isChosenBefore: choosesBefore, baselines: [],
+        fromBaselines: winner.fromBaselines)
+      guard let own = members.index(winner.digest) else { return comparison }
+      let weights = members.fromBaselines(own, baselines.map(\.index))?.weights
+      comparison.baselines = baselines.filter { weights?[$0.index] ?? 0 != 0 }.map(\.name)
+      guard let random = randomWinners[target.label].flatMap({ byDigest[$0.digest] }) else { return comparison }
+      comparison.randomWinner = random.name
+      guard random.digest != winner.digest, let other = members.index(random.digest),
+        let found = members.atEqualLatency(own, other, isBaseline: { isBaseline.contains($0) }),
+        let finding = members.finding(found.contrast)
+      else { return comparison }
+      comparison.fromRandom = Difference(
+        finding.estimate, probability: finding.probability, seeds: finding.seeds, adjustment: found.adjustment,
+        test: members.test(found.contrast))
+      return comparison
     }
-  }
-
-  private func difference(_ entry: FrontEntry, _ others: [(Double, MeanInterval)]) -> Difference? {
-    guard let own = entry.validation?.interval, !others.isEmpty,
-      let contrast = MeanContrast([(1, own)] + others.map { (-$0.0, $0.1) })
-    else { return nil }
-    return Difference(contrast, seeds: others.map(\.1.count).reduce(own.count, min))
   }
 
   var arms: [FrontDocument.Arm] {

@@ -53,8 +53,10 @@ package actor Study {
     let (members, records) = (try store.members(), try store.records())
     let outcome = StudyOutcome(plan, members: members, records: records)
     let measured = try await measure(outcome, records.count, progress)
-    var front = FrontDocument(outcome, measured: measured)
+    var front = FrontDocument(outcome, measured: measured, images: evaluator?.imageCounts)
     try await test(&front, records.count, progress)
+    // Once more, now that the test images have been looked at.
+    front.conclude(outcome)
     return front
   }
 
@@ -208,7 +210,7 @@ package actor Study {
       front.entries[index].test = AccuracySummary(
         identifiers(front.entries[index]).compactMap { trial in
           accuracies[trial].map { .init(seed: trial.seed, accuracy: $0) }
-        })
+        }, images: front.images?.test)
     }
   }
 }

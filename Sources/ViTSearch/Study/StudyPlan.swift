@@ -47,8 +47,15 @@ extension StudyPlan {
 /// What an architecture is in a study.
 package enum MemberRole: String, Hashable, Sendable, Codable {
   case baseline, candidate
-  /// Found by random search only, and not by the search.
+  /// In a plan, drawn by random search only; in an outcome, chosen by random search and not by the search.
   case randomSearch = "random-search"
+  /// In an outcome, chosen by the search and by random search.
+  case both
+
+  /// Whether the search found it.
+  package var isOfSearch: Bool { self == .candidate || self == .both }
+  /// Whether random search found it.
+  package var isOfRandomSearch: Bool { self == .randomSearch || self == .both }
 }
 
 /// A baseline or candidate that a study trains.

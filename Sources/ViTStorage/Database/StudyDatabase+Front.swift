@@ -19,8 +19,8 @@ extension StudyDatabase {
           VALUES (?, ?, ?, ?, ?, ?)
           """,
         arguments: [
-          Date.now.formatted(.iso8601), front.objective.rawValue, front.hypervolume.referenceLatencySeconds,
-          front.hypervolume.referenceValue, front.hypervolume.front, document,
+          Date.now.formatted(.iso8601), front.objective.rawValue, front.hypervolume?.upperLatencySeconds ?? 0,
+          front.hypervolume?.referenceValue ?? 0, front.hypervolume?.front ?? 0, document,
         ])
       let identifier = database.lastInsertedRowID
       for entry in front.entries {

@@ -129,9 +129,9 @@ enum StudySchema {
       id INTEGER PRIMARY KEY,
       made TEXT NOT NULL, -- ISO 8601, UTC
       objective TEXT NOT NULL, -- validation_accuracy or multiply_accumulates
-      reference_latency_seconds REAL NOT NULL, -- the hypervolume's reference point
-      reference_value REAL NOT NULL,
-      hypervolume REAL NOT NULL, -- seconds times the objective's unit
+      reference_latency_seconds REAL NOT NULL, -- upper end of the hypervolume's range; 0 where there is none
+      reference_value REAL NOT NULL, -- what it is counted from
+      hypervolume REAL NOT NULL, -- of the front, a mean height in the objective's unit
       document TEXT NOT NULL -- as pareto.json
     );
 

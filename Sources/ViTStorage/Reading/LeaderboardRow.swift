@@ -1,9 +1,11 @@
 internal import GRDB
 package import ViTFiles
+internal import ViTSearch
 
 /// A member as the view `leaderboard` shows it.
 package struct LeaderboardRow: Hashable, Sendable, Encodable {
   package var name: String
+  /// As the outcome has it: a member that the search drew and dropped, and random search chose, is random search's.
   package var role: String
   package var digest: String
   package var isOnFront: Bool
@@ -46,6 +48,16 @@ extension StudyDatabase {
   /// All members: those that the outcome reports, then the others, which a search may have seen only once; the highest
   /// accuracy first among each.
   package func leaderboard() throws(FileError) -> [LeaderboardRow] {
+    let found = try front()?.entries ?? []
+    let roles = Dictionary(found.map { ($0.digest, $0.role.rawValue) }) { first, _ in first }
+    return try rows().map { row in
+      var row = row
+      row.role = roles[row.digest] ?? row.role
+      return row
+    }
+  }
+
+  private func rows() throws(FileError) -> [LeaderboardRow] {
     try read { database in
       try Row.fetchAll(
         database,

@@ -17,6 +17,10 @@ package struct StudyDescription: Sendable, Encodable {
   package var phases: [String: Int]
   package var runs: [Provenance.Run]
   package var members: [LeaderboardRow]
+  /// What was found, in sentences; empty where there is no front yet.
+  package var answers: [String]
+  /// What the reader should know before believing them.
+  package var warnings: [String]
   /// Of the plan, and of the front where there is one.
   package var notes: [String]
 
@@ -36,12 +40,15 @@ package struct StudyDescription: Sendable, Encodable {
     drawing = plan?.drawing
     phases = Dictionary(try database.records().map { ($0.phase.rawValue, 1) }, uniquingKeysWith: +)
     members = try database.leaderboard()
-    notes = try database.front()?.notes ?? plan?.notes ?? []
+    let front = try database.front()
+    answers = front.map { FrontAnswers.sentences($0) } ?? []
+    warnings = front.map { FrontAnswers.warnings($0) } ?? []
+    notes = front?.notes ?? plan?.notes ?? []
     if plan == nil { notes.append("the plan is lost: the study cannot be resumed") }
   }
 
   private enum CodingKeys: String, SnakeCaseKey {
     case summary, version, seed, spaceDigest = "space_sha256", libraries, latencySource, targets, drawing, phases
-    case runs, members, notes
+    case runs, members, answers, warnings, notes
   }
 }

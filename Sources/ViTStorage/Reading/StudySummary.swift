@@ -39,7 +39,7 @@ package struct StudySummary: Hashable, Sendable, Encodable {
   package var frontSize: Int?
   /// Highest mean validation accuracy of a member that the outcome reports; without an outcome, of any.
   package var bestAccuracy: Double?
-  /// Of all members, from the study's own reference point.
+  /// Of the front, over the study's own range of latencies; 0 where it has none.
   package var hypervolume: Double?
 
   private enum CodingKeys: String, SnakeCaseKey {

@@ -10,7 +10,12 @@ struct LatencyMeasureCommand: AsyncParsableCommand {
         nvit latency measure search-spaces/quickstart.yaml --threads 2 --budget 25
 
       Measures the baselines, the members with the most extreme widths, and as many more as the budget allows, all
-      interleaved. The errors printed are of models left out of the fit; `nvit latency validate` checks unseen ones.
+      interleaved and each beside the first baseline. The errors printed are of models left out of the fit; above 5% on
+      average it measures on, up to three times the budget. `nvit latency validate` checks unseen ones. Of a space with
+      one or two networks it prints their latency.
+
+      Where the system grants it, measuring goes before other programs; NVIT_PRIORITY=keep in the environment asks for
+      nothing. A batch of one image is measured on one thread unless --threads says otherwise.
       """)
 
   @Argument(help: "The search space, a YAML file.")

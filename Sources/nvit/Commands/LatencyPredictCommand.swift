@@ -10,7 +10,8 @@ struct LatencyPredictCommand: AsyncParsableCommand {
         nvit latency predict search-spaces/quickstart.yaml
         nvit latency predict outputs/deit-64/architecture.json
 
-      Of a space with open numbers it prints the baselines and the range of a thousand random members.
+      Of a space with open numbers it prints the baselines and the range of a thousand random members. What lies outside
+      what was measured is said to.
       """)
 
   @Argument(help: "An architecture (JSON) or a search space (YAML).")

@@ -9,7 +9,8 @@ struct LatencyValidateCommand: AsyncParsableCommand {
       Example:
         nvit latency validate search-spaces/quickstart.yaml --count 40 --seed 1
 
-      Draws random members of the space that the model was not fitted to, measures them, and compares.
+      Draws random members of the space that the model was not fitted to, of every depth alike, measures them, and
+      compares. Members outside what the model was measured on are counted and left out, as a search leaves them out.
       """)
 
   @Argument(help: "The search space, a YAML file.")

@@ -9,11 +9,13 @@ struct ReportCommand: ParsableCommand {
       The page opens in a browser without network: the answers in words, the front, the history, the architectures over \
       the depth, the latency model's predictions, and a table of all members. The specifications of its charts lie \
       beside it, in charts/ or NAME-charts/, as Vega-Lite. Charts need the bundle that scripts/vega-bundle installs into \
-      share/nvit; the folder that NVIT_SHARE names is looked in instead, where it is set.
+      share/nvit; the folder that NVIT_SHARE names is looked in instead, where it is set. Studies share a page where data and machine \
+      are the same.
 
       Examples:
         nvit report outputs/quickstart --overwrite
         nvit report outputs/quickstart outputs/fashion-mnist --to both.html
+        nvit report outputs/old-study --recompute --overwrite
       """)
 
   @Argument(help: "Study folders.", completion: .directory)
@@ -25,6 +27,10 @@ struct ReportCommand: ParsableCommand {
 
   @Flag(help: "Replace the page if it exists.")
   var overwrite = false
+
+  @Flag(
+    help: "First work out the outcomes anew from trials, latencies and test accuracies, by this version's statistics.")
+  var recompute = false
 
   func validate() throws {
     guard to != nil || studies.count == 1 else {
@@ -39,6 +45,7 @@ struct ReportCommand: ParsableCommand {
     var settings = ReportRun.Settings(studies: studies)
     settings.page = to
     settings.overwrite = overwrite
+    settings.recompute = recompute
     Console.print("\(try ReportRun(settings).run())\n")
   }
 }

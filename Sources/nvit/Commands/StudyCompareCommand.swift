@@ -8,8 +8,9 @@ struct StudyCompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Compare the fronts of several studies.",
     discussion: """
-      Shows the areas that they dominate from a common reference point, and the best member of each at every latency \
-      target that all of them have. Studies on other data or another device are not comparable, and are refused.
+      Shows how high their members stand over the latencies that all of them have, the best member of each at every \
+      latency target that all of them have, and what each study warns of. Studies on other data, or measured on another \
+      device, by another engine or under other conditions, are not comparable, and are refused.
 
       Example:
         nvit study compare outputs/quickstart outputs/quickstart-nsga
