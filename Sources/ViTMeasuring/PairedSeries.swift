@@ -12,6 +12,9 @@ struct PairedSeries {
 
   init(model: TimedModel) { self.model = model }
 
+  /// The threads that the model runs on.
+  var threads: Set<Int32> { model.threads }
+
   /// Warms up and takes this round's samples.
   mutating func runRound(
     beside reference: inout TimedModel, settings: MeasurementSettings, clock: MeasurementClock

@@ -12,7 +12,7 @@ struct TimedModel {
 
   private let model: any MeasurableModel
   /// The threads that it runs on.
-  private let threads: Set<Int32>
+  let threads: Set<Int32>
   /// Batches run within one sample.
   private(set) var runsPerSample = 1
   private(set) var warmups = 0
@@ -43,7 +43,8 @@ struct TimedModel {
     let start = clock.seconds()
     for _ in 0..<runsPerSample { model.runBatch() }
     let elapsed = clock.seconds() - start
-    let share = elapsed > 0 ? (clock.waitingSeconds(threads) - waiting) / elapsed : 0
+    // A thread that ends takes its account with it.
+    let share = elapsed > 0 ? max(0, clock.waitingSeconds(threads) - waiting) / elapsed : 0
     samples.append(Sample(seconds: elapsed / Double(runsPerSample), waitingShare: share))
   }
 
