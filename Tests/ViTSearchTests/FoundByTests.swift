@@ -1,6 +1,7 @@
 import SearchTestSupport
 import Testing
 import ViTArchitecture
+import ViTLatency
 import ViTNumerics
 
 import ViTSearch
