@@ -13,6 +13,15 @@ package struct ResolvedTarget: Hashable, Sendable, Codable {
     self.seconds = seconds
   }
 
+  /// The multiple of a baseline's latency that the label says; nil for an absolute target. Without a name it is the
+  /// first baseline.
+  package var relation: (factor: Double, baseline: String?)? {
+    guard let end = label.firstIndex(of: "x"), let factor = Double(label[..<end]) else { return nil }
+    let rest = label[label.index(after: end)...]
+    if rest.isEmpty { return (factor, nil) }
+    return rest.hasPrefix(" of ") ? (factor, String(rest.dropFirst(4))) : nil
+  }
+
   /// The label with nothing but letters, digits, dots and hyphens, for file names.
   package var slug: String { ResolvedTarget.slug(label) }
 

@@ -36,6 +36,7 @@ enum PointDetails {
       ("On test images", point.testAccuracy.map(ReportText.accuracy)),
       ("Above \(study.baselineFamily)", point.fromBaselines.map(ReportText.difference)),
       ("Measured", point.measured.map(ReportText.latency)),
+      ("Misses", point.misses?.map { "\($0.target) with \($0.measured)" }.joined(separator: ", ")),
       ("Predicted", ReportText.latency(point.predicted)),
       ("Parameters", ReadableNumber.count(Double(point.parameters))),
       ("MACs", ReadableNumber.count(Double(point.multiplyAccumulates))),

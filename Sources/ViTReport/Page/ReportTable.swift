@@ -32,7 +32,10 @@ struct ReportTable {
     if points.contains(where: { !$0.targets.isEmpty }) {
       columns.append(
         Column(heading: "Target", explanation: "Latency targets it was chosen for", isNumber: false) { _, point in
-          let targets = point.targets.joined(separator: ", ")
+          let measured = Dictionary((point.misses ?? []).map { ($0.target, $0.measured) }) { first, _ in first }
+          let targets = point.targets.map { label in
+            measured[label].map { "\(label), missed: \($0)" } ?? label
+          }.joined(separator: ", ")
           return targets.isEmpty ? ReportTable.nothing : (targets, targets)
         })
     }

@@ -26,6 +26,7 @@ private struct FrontDrawing {
     static let grid = "#e6e8eb"
     static let frame = "#8a9099"
     static let target = "#8e44ad"
+    static let missed = "#b3261e"
   }
   private enum Plot {
     static let left = 72.0
@@ -110,6 +111,13 @@ private struct FrontDrawing {
         ?? "predicted: \(front.latencySource)",
     ]
     svg.text(parts.joined(separator: "; "), at: (Plot.left, 42), size: 12, fill: "#555555")
+    let missing = shown.filter { $0.misses != nil }.map { entry in
+      let misses = (entry.misses ?? []).map { "\($0.target) with \($0.measured)" }.joined(separator: ", ")
+      return "\(entry.name) misses \(misses)"
+    }
+    if !missing.isEmpty {
+      svg.text(missing.joined(separator: "; "), at: (Plot.left, 57), size: 10, fill: Colour.missed)
+    }
   }
 
   private mutating func drawAxes() {
@@ -177,7 +185,9 @@ private struct FrontDrawing {
   /// Filled on the front, hollow elsewhere.
   private mutating func drawPoint(_ entry: FrontEntry) {
     let accuracy = entry.validation.map { ", " + $0.accuracy.plusMinus(unit: "%") { ReadableNumber.percent($0) } }
-    let title = "\(entry.name): \(ReadableNumber.latency(entry.latencySeconds))\(accuracy ?? "")"
+    let title =
+      "\(entry.name): \(ReadableNumber.latency(entry.latencySeconds))\(accuracy ?? "")"
+      + (entry.misses ?? []).map { ", \($0.text)" }.joined()
     let stroke = colour(entry)
     let fill = entry.isOnFront ? stroke : "#ffffff"
     switch entry.role {

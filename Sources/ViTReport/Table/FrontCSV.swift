@@ -13,6 +13,7 @@ package enum FrontCSV {
     ("measured_latency_seconds", { CSV.number($0.measuredLatency?.seconds) }),
     ("measured_latency_lower_seconds", { CSV.number($0.measuredLatency?.latency.lower) }),
     ("measured_latency_upper_seconds", { CSV.number($0.measuredLatency?.latency.upper) }),
+    ("misses", { ($0.misses ?? []).map(\.text).joined(separator: "; ") }),
     ("parameters", { "\($0.parameters)" }), ("multiply_accumulates", { "\($0.multiplyAccumulates)" }),
     ("seeds", { "\($0.validation?.trials.count ?? 0)" }), ("failed_trials", { "\($0.failedTrials)" }),
     ("validation_accuracy", { CSV.number($0.validation?.mean) }),

@@ -20,7 +20,7 @@ package enum FrontTable {
     var table = TextTable(headings)
     for entry in front.entries {
       var cells = [
-        mark(entry), entry.name, entry.targets.joined(separator: " "),
+        mark(entry), entry.name, targets(entry),
         ReadableNumber.latency(entry.predictedLatency.seconds),
       ]
       if isMeasured { cells.append(entry.measuredLatency.map { ReadableNumber.latency($0.seconds) } ?? "–") }
@@ -39,6 +39,12 @@ package enum FrontTable {
     }
     let answers = FrontAnswers.sentences(front).map { $0 + "\n" }.joined()
     return (answers.isEmpty ? "" : answers + "\n") + table.text + footer(front)
+  }
+
+  /// The targets' labels, those that it misses with a cross.
+  private static func targets(_ entry: FrontEntry) -> String {
+    let missed = Set((entry.misses ?? []).map(\.target))
+    return entry.targets.map { missed.contains($0) ? "\($0) ✗" : $0 }.joined(separator: " ")
   }
 
   /// "● " on the front, "★ " for what the search chose for a target, "☆ " for what random search found, both for both.
@@ -67,6 +73,7 @@ package enum FrontTable {
     var lines = [
       "● on the front" + (isChosen ? "; ★ the search's winner for a target" : "")
         + (hasRandom ? "; ☆ found by random search" : "")
+        + (front.entries.contains { $0.misses != nil } ? "; ✗ misses the target" : "")
         + (isTrained ? "; ± is Student's 95% interval over the seeds" : "")
     ]
     if let count = front.comparisonCount, count > 0 {

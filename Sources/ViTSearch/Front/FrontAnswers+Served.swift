@@ -20,11 +20,15 @@ extension FrontAnswers {
     let members = front.members(serving: target)
     let candidates = members.filter(\.role.isOfSearch)
     if let best = candidates.max(by: { $0.value(front.objective) < $1.value(front.objective) }) {
-      return "\(place), \(best.name) reaches \(value(best, front.objective))."
+      return "\(place), \(best.name) reaches \(value(best, front.objective))\(miss(best, target))."
     }
     guard let other = members.last else { return "\(place), no member of the front is fast enough." }
     return "\(place), no candidate is on the front; the best that is no slower is \(other.name), with "
       + "\(value(other, front.objective))."
+  }
+
+  private static func miss(_ entry: FrontEntry, _ target: ResolvedTarget) -> String {
+    (entry.misses ?? []).first { $0.target == target.label }.map { "; it \($0.text)" } ?? ""
   }
 
   private static func value(_ entry: FrontEntry, _ objective: FrontDocument.Objective) -> String {

@@ -4,6 +4,7 @@ extension FrontAnswers {
   /// What the reader should know before believing the sentences; said wherever they are.
   package static func warnings(_ front: FrontDocument) -> [String] {
     var warnings = front.notes
+    warnings += misses(front)
     if let warning = front.audit?.warning, !warnings.contains(warning) { warnings.append(warning) }
     if let drift = drift(front) { warnings.append(drift) }
     if let homogeneity = front.seedDeviation?.homogeneity, homogeneity < ComparedMembers.homogeneityLimit {
@@ -23,6 +24,11 @@ extension FrontAnswers {
           + "correction for several comparisons: nvit report STUDY --recompute works them out anew")
     }
     return warnings
+  }
+
+  /// What misses the target that it was chosen for, one for each member and target.
+  static func misses(_ front: FrontDocument) -> [String] {
+    front.entries.flatMap { entry in (entry.misses ?? []).map { "\(entry.name) \($0.text)" } }
   }
 
   /// That the machine has changed since the latency model was made; nil where it has not, or nothing was measured.

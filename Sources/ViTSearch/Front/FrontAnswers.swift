@@ -68,7 +68,10 @@ package enum FrontAnswers {
   }
 
   private static func latency(_ entry: FrontEntry?) -> String {
-    entry.map { " (\(ReadableNumber.latency($0.latencySeconds)))" } ?? ""
+    entry.map { entry in
+      let misses = (entry.misses ?? []).map { "; it \($0.text)" }.joined()
+      return " (\(ReadableNumber.latency(entry.latencySeconds))\(misses))"
+    } ?? ""
   }
 
   private static func verdict(_ difference: Difference, of winner: String, over family: String) -> String {

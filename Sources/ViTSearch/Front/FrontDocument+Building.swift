@@ -19,6 +19,13 @@ extension FrontDocument {
     var entries = outcome.finalists.map {
       FrontEntry($0, outcome, measured: measured[$0.digest], images: images, test: tests[$0.digest])
     }
+    let targets = plan.targets(measured: measured.mapValues(\.seconds))
+    for index in entries.indices {
+      guard entries[index].role != .baseline, let seconds = entries[index].measuredLatency?.seconds else { continue }
+      let misses = targets.filter { entries[index].targets.contains($0.label) }
+        .compactMap { TargetMiss($0, measuredSeconds: seconds, tolerance: plan.budget.tolerance) }
+      entries[index].misses = misses.isEmpty ? nil : misses
+    }
     entries.sort { ($0.latencySeconds, $0.name) < ($1.latencySeconds, $1.name) }
 
     let points = entries.map { TradeOff(latencySeconds: $0.latencySeconds, value: $0.value(objective)) }
@@ -36,7 +43,7 @@ extension FrontDocument {
       }
     }
     self.init(
-      study: plan.name, objective: objective, latencySource: plan.latencySource, targets: plan.targets,
+      study: plan.name, objective: objective, latencySource: plan.latencySource, targets: targets,
       knee: KneePoint.index(front.map { points[$0] }).map { entries[front[$0]].name }, arms: outcome.arms,
       rungs: plan.budget.rungs, audit: outcome.audit, entries: entries, trajectories: outcome.trajectories,
       notes: plan.notes + FrontDocument.notes(entries, plan))

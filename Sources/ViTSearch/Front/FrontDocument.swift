@@ -24,6 +24,7 @@ package struct FrontDocument: Hashable, Sendable, SchemaDocument {
   package var objective: Objective
   /// Where predicted latencies come from, in words.
   package var latencySource: String
+  /// Where they were measured: relative ones are multiples of the baseline's latency of the same series.
   package var targets: [ResolvedTarget]
   /// Nil where the ways of searching and the baselines have no range of latencies in common.
   package var hypervolume: Hypervolume?

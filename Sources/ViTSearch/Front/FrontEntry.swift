@@ -21,6 +21,8 @@ package struct FrontEntry: Hashable, Sendable, Codable {
   @PredictedSeconds package var predictedLatency: Estimate
   /// Nil when this device cannot speak for the latencies, as with an imported table.
   package var measuredLatency: LatencyRecord?
+  /// The targets that it was chosen for and measured too far from; nil where it misses none, or was not measured.
+  package var misses: [TargetMiss]?
   /// Nil when nothing was trained, or no training was completed.
   package var validation: AccuracySummary?
   /// Only for members on the front, those chosen for a target and baselines.
@@ -41,7 +43,7 @@ package struct FrontEntry: Hashable, Sendable, Codable {
 
   private enum CodingKeys: String, SnakeCaseKey {
     case name, role, isOnFront = "on_front", isWinner = "winner", digest, targets, values, parameters
-    case multiplyAccumulates, predictedLatency, measuredLatency, validation, test, probabilityAboveBaselines
+    case multiplyAccumulates, predictedLatency, measuredLatency, misses, validation, test, probabilityAboveBaselines
     case fromBaselines, failedTrials, configFile, weightsFile, architecture
   }
 }
