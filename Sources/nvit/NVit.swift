@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import ViTFiles
 internal import ViTKernels
 internal import ViTRuns
 
@@ -25,6 +26,7 @@ struct NVit: AsyncParsableCommand {
       exit(withError: error)
     }
     do {
+      try ProcessRequirements.check(threads: SystemInformation.coreCount)
       // Every command that computes uses it, so a name that it does not know is refused by all.
       _ = try KernelSet.requested()
       if var asynchronous = command as? any AsyncParsableCommand {
