@@ -35,7 +35,7 @@ let package = Package(
       dependencies: ["ViTKernels", "ViTArchitecture", "ViTData", "ViTFiles", "ViTNumerics"]),
     .target(
       name: "ViTMeasuring",
-      dependencies: ["ViTTraining", "ViTKernels", "ViTLatency", "ViTArchitecture", "ViTNumerics"]),
+      dependencies: ["ViTTraining", "ViTKernels", "ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics"]),
     .target(name: "ViTLatency", dependencies: ["ViTArchitecture", "ViTFiles", "ViTNumerics"]),
     .target(name: "ViTSearch", dependencies: ["ViTLatency", "ViTArchitecture", "ViTFiles", "ViTNumerics"]),
     .target(

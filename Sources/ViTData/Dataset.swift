@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 
 /// Images to train, rank and test on; no image is in two of the three sets.
 package struct Dataset: Sendable {
@@ -23,6 +24,10 @@ package struct Dataset: Sendable {
     let published = try files.load()
     try Dataset.check(specification, trainingCount: published.training.count)
 
+    // The splits are copies, and the published images go only when they have been made.
+    if let shortage = MemoryLimit.shortage(forLarge: published.training.pixels.count + published.test.pixels.count) {
+      throw DatasetError("splitting the images in \(specification.path) takes \(shortage)")
+    }
     let seed = specification.splitSeed
     var split = StratifiedSplit(of: published.training, seed: seed, purpose: "validation split")
     validation = published.training.subset(split.take(specification.validationCount))

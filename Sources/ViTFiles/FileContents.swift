@@ -12,6 +12,9 @@ package enum FileContents {
       throw FileError(
         .malformed, path: path, reason: "the file has \(file.announcedSize) bytes, expected at most \(limit)")
     }
+    if let shortage = MemoryLimit.shortage(forLarge: file.announcedSize) {
+      throw FileError(.cannotRead, path: path, reason: "it takes \(shortage)")
+    }
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
     defer { piece.deallocate() }
     var data = Data(capacity: file.announcedSize)
@@ -20,6 +23,10 @@ package enum FileContents {
       if count == 0 { return data }
       guard count <= limit - data.count else {
         throw FileError(.malformed, path: path, reason: "the file has more than \(limit) bytes")
+      }
+      // A pipe announces nothing; `Data` grows by doubling.
+      if data.count + count > file.announcedSize, let shortage = MemoryLimit.shortage(growing: data.count, by: count) {
+        throw FileError(.cannotRead, path: path, reason: "its content takes \(shortage)")
       }
       data.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece[..<count]))
     }

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import ViTFiles
 internal import ViTKernels
 package import ViTLatency
 internal import ViTTraining
@@ -16,14 +16,9 @@ extension DeviceLatencyMeter {
       conditions: conditions, settings: settings, seed: seed,
       builder: ModelBuilder { architecture, batchSize, threads in
         let need = architecture.inferenceBytes(batchSize: batchSize, threads: threads)
-        let have = Double(ProcessInfo.processInfo.physicalMemory)
-        guard need <= have else {
+        if let shortage = MemoryLimit.current.shortage(for: need) {
           throw LatencyError(
-            .tooLarge,
-            """
-            running a batch of \(batchSize) takes about \(Int(need / 0x1p30)) GiB of memory, but this machine has \
-            \(Int(have / 0x1p30)); a smaller batch or model takes less
-            """)
+            .tooLarge, "running a batch of \(batchSize) takes \(shortage); a smaller batch or model takes less")
         }
         return EngineModel(
           model: try InferenceModel(
@@ -35,7 +30,7 @@ extension DeviceLatencyMeter {
   package static func engineConditions(batchSize: Int, threads: Int? = nil) -> LatencyConditions {
     // Raise the number when the engine's speed changes, so that models measured before are not used any more.
     LatencyConditions(
-      device: Device.name, engine: "nvit-cpu/1 \(KernelSet.current.name)", batchSize: batchSize,
+      device: Device.name, engine: "nvit-cpu/2 \(KernelSet.current.name)", batchSize: batchSize,
       threads: threads ?? (batchSize == 1 ? 1 : Device.coreCount), precision: "float32", date: "")
   }
 

@@ -1,5 +1,6 @@
 internal import Foundation
 package import ViTArchitecture
+internal import ViTFiles
 package import ViTLatency
 internal import ViTNumerics
 
@@ -121,10 +122,12 @@ package struct DeviceLatencyMeter: LatencyMeasuring {
     var random = CounterRandom(seed: seed, purpose: "latency.groups")
     var groups: [[Int]] = []
     var filled = Double.infinity
+    // Half of what is left: the records and the models' first allocations need some of it too.
+    let room = min(settings.memoryBytes, MemoryLimit.current.bytes / 2)
     for index in architectures.indices.shuffled(using: &random) {
       let bytes = architectures[index].inferenceBytes(
         batchSize: conditions.batchSize, threads: conditions.threads)
-      if filled + bytes > settings.memoryBytes {
+      if filled + bytes > room {
         groups.append([])
         filled = 0
       }

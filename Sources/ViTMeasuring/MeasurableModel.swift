@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTTraining
 
 /// A model that is ready to run.
 package protocol MeasurableModel {
@@ -19,14 +20,9 @@ package struct ModelBuilder: Sendable {
 }
 
 extension Architecture {
-  /// Rough size in memory of an inference model: its weights, as they are and packed for both passes, its images, and
-  /// the activations of a part of the batch on each thread.
+  /// Size in memory of nvit's inference model: its weights, as they are and packed for both passes, its images, and the
+  /// activations of the batch's parts that are in work at a time.
   package func inferenceBytes(batchSize: Int, threads: Int) -> Double {
-    let widest = blocks.map { block in
-      block.heads * (2 * block.queryKey + 2 * block.value + tokenCount) + block.mlpHidden
-    }
-    let rows = max(512, 2 * tokenCount)
-    let activations = threads * rows * (patchValues + 4 * embedding + (widest.max() ?? 0))
-    return 4 * Double(3 * parameterCount + batchSize * channels * imageSize * imageSize + activations)
+    MemoryNeed.inference(self, batchSize: batchSize, threads: threads)
   }
 }

@@ -68,10 +68,11 @@ import ViTTraining
       return weights
     }
     let state = TrainingState(
-      weights: numbered(0), moment1: numbered(0.25), moment2: numbered(0.5), average: numbered(0.75), updates: 7)
+      weights: numbered(0), moment1: numbered(0.25), moment2: numbered(0.5),
+      average: .init(values: numbered(0.75), updates: 5), updates: 7)
     let small = state.keeping(.random(of: architecture, seed: 5))
-    #expect(small.updates == 7)
-    for (part, shift) in [(small.moment1, 0.25), (small.moment2, 0.5), (small.average, 0.75)]
+    #expect(small.updates == 7 && small.average?.updates == 5)
+    for (part, shift) in [(small.moment1, 0.25), (small.moment2, 0.5), (small.average?.values, 0.75)]
       as [(ModelWeights?, Float)]
     {
       for entry in small.weights.table.entries {

@@ -117,6 +117,18 @@ struct `Steps without allocations` {
     #expect(found == 0)
   }
 
+  @Test(arguments: [2, 3], [false, true])
+  func `Inference of one image whose rows threads share`(threads: Int, distilled: Bool) throws {
+    let model = try InferenceModel(
+      architecture: .small(distilled: distilled), batchSize: 1, threads: threads, seed: 1, worthwhile: 0)
+    #expect(model.threadCount == threads)
+    model.runBatch()
+    let found = allocations(threads: threads, on: model.perform) {
+      for _ in 0..<20 { model.runBatch() }
+    }
+    #expect(found == 0)
+  }
+
   @Test(arguments: [1, 2], [false, true])
   func `Inference of a batch`(threads: Int, distilled: Bool) throws {
     let model = try InferenceModel(

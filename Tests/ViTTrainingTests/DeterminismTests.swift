@@ -68,6 +68,41 @@ import ViTTraining
     }
   }
 
+  /// Batches of one to three shards, so that more threads than these share the rows of each image.
+  @Test(arguments: [false, true], [1, 2, 3, 7, 53])
+  func `Logits where threads share the images' rows`(distilled: Bool, count: Int) {
+    let architecture = Architecture.small(distilled: distilled)
+    let batch = TrainingEngine.Batch.random(architecture, count: count, seed: 4)
+    let expected = logits(architecture, threads: 1, batch: batch, parts: [0..<count])
+    for threads in [2, 3, 4, 8, 16] {
+      let model = InferenceModel(
+        weights: .lively(architecture, seed: 6), batchSize: count, threads: threads, worthwhile: 0)
+      #expect(model.threadCount == min(threads, count * architecture.tokenCount))
+      // Fewer images than the model has room for leave some threads without any.
+      for part in [count, (count + 1) / 2] {
+        let output = FloatBuffer(count: count * batch.classes)
+        for _ in 0..<3 { model.logits(of: batch.images, count: part, into: output) }
+        #expect(
+          output.values.prefix(part * batch.classes).map(\.bitPattern)
+            == expected.prefix(part * batch.classes).map { $0 })
+      }
+    }
+  }
+
+  @Test func `Threads share rows only where that is worth their while`() {
+    let (small, tiny) = (Architecture.deitTiny(distilled: false), Architecture.small())
+    func threads(_ architecture: Architecture, batch: Int, threads: Int) -> Int? {
+      Sharding(architecture, batch: batch, parameterFloats: 0).togetherThreads(architecture, threads: threads)
+    }
+    #expect(threads(small, batch: 1, threads: 1) == nil)
+    #expect(threads(small, batch: 1, threads: 2) == 2)
+    #expect(threads(small, batch: 3, threads: 16) == 16)
+    // Two shards of two images each are enough for two threads, not for three.
+    #expect(threads(small, batch: 4, threads: 2) == nil)
+    #expect(threads(small, batch: 4, threads: 3) == 3)
+    #expect(threads(tiny, batch: 1, threads: 16) == nil)
+  }
+
   @Test func `Another seed of stochastic depth gives other weights`() {
     let architecture = Architecture.small()
     let batch = TrainingEngine.Batch.random(architecture, count: 8)

@@ -16,7 +16,7 @@ is computed from them is computed in float64 and stored as float32. Metadata: `a
     loss/CASE               (1)
     gradient/CASE/NAME      gradient of that loss
     trajectory/NAME         weights after the recipe's steps on the first case, the same batch in every step
-    ema/NAME                moving average of the weights over these steps, from the initial weights on
+    ema/NAME                moving average of the weights after these steps, which warms up
     trajectory_losses       (steps) loss before each step
     trajectory_norms        (steps) gradient norm before clipping
     trajectory_rates        (steps) learning rate
@@ -53,7 +53,7 @@ RECIPE = {
     "beta2": 0.999,
     "epsilon": 1e-5,
     "gradient_clip": 1.0,
-    "ema_decay": 0.9,
+    "ema_decay": 0.45,
     "hard_distillation": {"weight": 0.5},
     "soft_distillation": {"weight": 0.3, "temperature": 3.0},
     "full_model_kl": {"temperature": 3.0},
@@ -151,7 +151,8 @@ def decays(name: str, tensor: Tensor) -> bool:
 def train(architecture: Architecture, initial: Weights, images: Tensor, loss: Loss) -> dict[str, Tensor]:
     """The trajectory: `steps` steps of clipped AdamW on one batch, with an average of the weights."""
     weights = {name: tensor.clone().requires_grad_() for name, tensor in initial.items()}
-    average = {name: tensor.clone() for name, tensor in initial.items()}
+    # The weights after each step, and what share of the average each of them has.
+    seen, shares = [], []
     groups = [
         {
             "params": [tensor for name, tensor in weights.items() if decays(name, tensor) == wanted],
@@ -170,14 +171,17 @@ def train(architecture: Architecture, initial: Weights, images: Tensor, loss: Lo
         value.backward()
         norm = torch.nn.utils.clip_grad_norm_(weights.values(), RECIPE["gradient_clip"])
         optimizer.step()
-        with torch.no_grad():
-            for name, tensor in weights.items():
-                average[name].lerp_(tensor, 1 - RECIPE["ema_decay"])
+        seen.append({name: tensor.detach().clone() for name, tensor in weights.items()})
+        decay = min(RECIPE["ema_decay"], step / (step + 9))
+        shares = [decay * share for share in shares] + [1 - decay]
         for name, figure in zip(records, (value.item(), norm.item(), rate)):
             records[name].append(figure)
     return {
         **{f"trajectory/{name}": tensor.detach() for name, tensor in weights.items()},
-        **{f"ema/{name}": tensor for name, tensor in average.items()},
+        **{
+            f"ema/{name}": sum(share * step[name] for share, step in zip(shares, seen))
+            for name in weights
+        },
         **{name: torch.tensor(figures, dtype=torch.float64) for name, figures in records.items()},
     }
 

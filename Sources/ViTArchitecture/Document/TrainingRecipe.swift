@@ -18,7 +18,8 @@ package struct TrainingRecipe: Hashable, Sendable, Codable {
   package var epsilon: Double = 1e-8
   /// Largest global norm of the gradient; nil leaves it alone.
   package var gradientClip: Double?
-  /// Decay of the exponential moving average of the weights; nil keeps none. When set, the average is evaluated.
+  /// Decay of the exponential moving average of the weights once it is warm, which starts at 0; nil keeps none. When
+  /// set, the average is evaluated.
   package var emaDecay: Double?
   /// Mass that cross entropy spreads over all classes.
   package var labelSmoothing: Double = 0

@@ -67,6 +67,9 @@ extension Gzip {
       while bytes.count < count {
         let wanted = min(piece.count, count - bytes.count)
         let got = try read(into: UnsafeMutableRawBufferPointer(rebasing: piece[..<wanted]))
+        if let shortage = MemoryLimit.shortage(growing: bytes.count, by: got) {
+          throw FileError(.cannotRead, path: file.path, reason: "its content takes \(shortage)")
+        }
         bytes.append(contentsOf: piece[..<got])
         if got < wanted { break }
       }

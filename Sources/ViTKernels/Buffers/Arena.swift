@@ -33,6 +33,13 @@ package struct ArenaLayout {
     capacity = buffer.count
   }
 
+  /// Floats that the pieces would take, without any memory behind them.
+  package static func floatCount<Places>(_ place: (inout ArenaLayout) -> Places) -> Int {
+    var layout = ArenaLayout()
+    _ = place(&layout)
+    return layout.used
+  }
+
   package mutating func vector(_ count: Int) -> Vector {
     ShapeCheck.atLeast("ArenaLayout.vector", "count", count, 0)
     let start = used

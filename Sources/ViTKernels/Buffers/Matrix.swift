@@ -24,6 +24,9 @@ package struct Matrix {
     return Matrix(base + start * stride, rows: count, columns: columns, stride: stride * step)
   }
 
+  /// The rows in a range.
+  package func rows(_ range: Range<Int>) -> Matrix { rows(from: range.lowerBound, count: range.count) }
+
   /// The columns `start ..< start + count`.
   package func columns(from start: Int, count: Int) -> Matrix {
     ShapeCheck.range("Matrix.columns", "columns", from: start, to: start + count, of: columns)

@@ -18,29 +18,30 @@ package struct Patches {
   ///
   /// - Parameters:
   ///   - images: (images, channels, size, size)
-  ///   - rows: (images (prefix rows + patches), channels patch patch)
-  package func gather(_ images: Vector, into rows: Matrix) {
+  ///   - rows: Some of the (images (prefix rows + patches), channels patch patch) rows, those from `first` on.
+  ///   - first: Row of the batch that `rows` begin with.
+  package func gather(_ images: Vector, into rows: Matrix, from first: Int = 0) {
     let side = imageSize / patchSize
     let tokens = prefixRows + side * side
-    let floats = channels * imageSize * imageSize
-    let count = images.count / max(1, floats)
-    ShapeCheck.equal("Patches.gather", "floats of whole images", count * floats, images.count)
-    ShapeCheck.shape(
-      "Patches.gather", "rows", rows, rows: count * tokens, columns: channels * patchSize * patchSize)
-    for image in 0..<count {
-      for channel in 0..<channels {
-        let plane = images.base + (image * channels + channel) * imageSize * imageSize
-        for y in 0..<side * patchSize {
-          let firstRow = image * tokens + prefixRows + y / patchSize * side
-          let column = (channel * patchSize + y % patchSize) * patchSize
-          var target = rows.base + firstRow * rows.stride + column
-          var source = plane + y * imageSize
-          for _ in 0..<side {
-            target.update(from: source, count: patchSize)
-            target += rows.stride
-            source += patchSize
-          }
+    let plane = imageSize * imageSize
+    let count = images.count / max(1, channels * plane)
+    ShapeCheck.equal("Patches.gather", "floats of whole images", count * channels * plane, images.count)
+    ShapeCheck.equal("Patches.gather", "columns of the rows", rows.columns, channels * patchSize * patchSize)
+    ShapeCheck.range("Patches.gather", "rows", from: first, to: first + rows.rows, of: count * tokens)
+    for row in first..<first + rows.rows {
+      let patch = row % tokens - prefixRows
+      guard patch >= 0 else { continue }
+      var target = rows.base + (row - first) * rows.stride
+      let corner = patch / side * patchSize * imageSize + patch % side * patchSize
+      var channel = images.base + row / tokens * channels * plane + corner
+      for _ in 0..<channels {
+        var source = channel
+        for _ in 0..<patchSize {
+          target.update(from: source, count: patchSize)
+          target += patchSize
+          source += imageSize
         }
+        channel += plane
       }
     }
   }

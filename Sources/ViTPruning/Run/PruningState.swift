@@ -37,5 +37,5 @@ package struct PruningState {
   }
 
   /// The weights to use: their moving average if the recipe keeps one.
-  package var weights: ModelWeights { training.average ?? training.weights }
+  package var weights: ModelWeights { training.average?.values ?? training.weights }
 }

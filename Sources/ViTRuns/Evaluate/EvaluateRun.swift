@@ -80,6 +80,12 @@ package struct EvaluateRun: Sendable {
       normalization = Normalization(mean: mean, standardDeviation: deviation)
     }
     let threads = settings.threads ?? SystemInformation.coreCount
+    let need = MemoryNeed.inference(model, batchSize: min(256, images.count), threads: threads)
+    if let shortage = MemoryLimit.current.shortage(for: need) {
+      throw FileError(
+        .cannotRead, path: settings.weights,
+        reason: "evaluating the model takes \(shortage); fewer threads or a smaller model take less")
+    }
     // Before the work, since its result would be lost in a folder that cannot be written to.
     let folders = try settings.logits.map { try ResultFile.prepare($0, overwrite: settings.overwrite) }
     defer { folders?.removeEmpty() }

@@ -74,6 +74,20 @@ final class EngineEvaluator: CandidateEvaluator {
     }
   }
 
+  /// The most trainings of the members that fit into memory at a time, at least 1 and at most `wanted`.
+  func jobsWithinMemory(_ members: [Architecture], wanted: Int) -> Int {
+    let left = MemoryLimit.current.bytes
+    var jobs = max(1, wanted)
+    while jobs > 1 {
+      let trainer = Trainer(
+        recipe: recipe, images: data.training, normalization: data.normalization, threads: max(1, threads / jobs))
+      let most = members.map { trainer.memoryNeed(of: $0, teachers: teachers) }.max() ?? 0
+      if Double(jobs) * most <= left { break }
+      jobs -= 1
+    }
+    return jobs
+  }
+
   /// Says how many trainings will run at a time.
   func share(among jobs: Int) { self.jobs.store(max(1, jobs), ordering: .relaxed) }
 

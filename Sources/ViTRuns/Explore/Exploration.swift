@@ -204,8 +204,13 @@ struct Exploration {
   /// The number of trainings at a time: the one asked for, or the fastest.
   private func chooseJobs(_ plan: StudyPlan, _ evaluator: EngineEvaluator?) async throws -> Int {
     guard let evaluator else { return 1 }
-    if let jobs = settings.jobs { return min(jobs, evaluator.threads) }
-    let choice = try await JobChoice(for: plan, recipe: evaluator.recipe, threads: evaluator.threads)
+    let wanted = min(settings.jobs ?? evaluator.threads, evaluator.threads)
+    let most = evaluator.jobsWithinMemory(plan.members.map(\.architecture), wanted: wanted)
+    if most < wanted {
+      observer.note("trainings at a time: at most \(most), since more do not fit into the memory that is left")
+    }
+    guard settings.jobs == nil else { return most }
+    let choice = try await JobChoice(for: plan, recipe: evaluator.recipe, threads: evaluator.threads, most: most)
     let rates = choice.imagesPerSecond.sorted { $0.key < $1.key }
       .map { "\($0.key): \(ReadableNumber.count($0.value))" }.joined(separator: ", ")
     if !rates.isEmpty {

@@ -13,21 +13,22 @@ struct JobChoice {
   ///
   /// - Parameters:
   ///   - threads: Threads in all; each training gets its share.
+  ///   - most: Trainings that may run at a time, at most `threads`.
   ///   - seconds: Time for each alternative.
-  init(for plan: StudyPlan, recipe: TrainingRecipe, threads: Int, seconds: Double = 0.6) async throws {
+  init(for plan: StudyPlan, recipe: TrainingRecipe, threads: Int, most: Int, seconds: Double = 0.6) async throws {
     let members = plan.members.map(\.architecture).sorted { $0.multiplyAccumulates < $1.multiplyAccumulates }
-    guard threads > 1, plan.expectedTrials > 1, !members.isEmpty else {
+    guard most > 1, plan.expectedTrials > 1, !members.isEmpty else {
       (jobs, imagesPerSecond) = (1, [:])
       return
     }
     let middle = members[members.count / 2]
     var alternatives: [Int] = []
     var next = 1
-    while next < threads {
+    while next < most {
       alternatives.append(next)
       next *= 2
     }
-    alternatives.append(threads)
+    alternatives.append(most)
     var rates: [Int: Double] = [:]
     for jobs in alternatives {
       rates[jobs] = try await withThrowingTaskGroup(of: Double.self) { group in

@@ -11,16 +11,28 @@ package final class TrainingState {
   /// AdamW's second moments, one for each weight.
   package let moment2: ModelWeights
   /// The moving average of the weights, where the training keeps one.
-  package let average: ModelWeights?
+  package let average: Average?
   /// Updates made.
   package let updates: Int
 
+  /// A moving average of weights.
+  package struct Average {
+    package let values: ModelWeights
+    /// Updates since it began, which say how fast it forgets.
+    package let updates: Int
+
+    package init(values: ModelWeights, updates: Int) {
+      self.values = values
+      self.updates = updates
+    }
+  }
+
   /// - Parameter average: Nil when no moving average is kept. All four are of the same architecture.
   package init(
-    weights: ModelWeights, moment1: ModelWeights, moment2: ModelWeights, average: ModelWeights?, updates: Int
+    weights: ModelWeights, moment1: ModelWeights, moment2: ModelWeights, average: Average?, updates: Int
   ) {
     precondition(
-      [moment1, moment2, average ?? weights].allSatisfy { $0.architecture == weights.architecture },
+      [moment1, moment2, average?.values ?? weights].allSatisfy { $0.architecture == weights.architecture },
       "the parts of a training state belong to one architecture")
     self.weights = weights
     self.moment1 = moment1
@@ -39,10 +51,13 @@ package final class TrainingState {
   package var architecture: Architecture { weights.architecture }
 
   private var parts: [(name: String, values: ModelWeights)] {
-    [("weights", weights), ("moment1", moment1), ("moment2", moment2)] + (average.map { [("average", $0)] } ?? [])
+    [("weights", weights), ("moment1", moment1), ("moment2", moment2)]
+      + (average.map { [("average", $0.values)] } ?? [])
   }
 
-  private static let schema = "nvit.training-state/1"
+  private static let schema = "nvit.training-state/2"
+  /// Its averages began at the weights of the training's start and cannot be gone on with; all else is the same.
+  private static let earlierSchema = "nvit.training-state/1"
 
   /// Writes the state atomically, as a safetensors file whose tensors are named `weights.…`, `moment1.…`, `moment2.…`
   /// and `average.…`.
@@ -55,23 +70,25 @@ package final class TrainingState {
           "\(name).\(entry.name)", shape: entry.shape, values: values.arena[entry.range].values)
       }
     }
-    try SafeTensorsFile.write(
-      tensors: tensors,
-      metadata: [
-        "schema": TrainingState.schema, "architecture": architecture.canonicalJSON, "updates": String(updates),
-      ], to: path)
+    var metadata = [
+      "schema": TrainingState.schema, "architecture": architecture.canonicalJSON, "updates": String(updates),
+    ]
+    if let average { metadata["averaged_updates"] = String(average.updates) }
+    try SafeTensorsFile.write(tensors: tensors, metadata: metadata, to: path)
   }
 
   /// - Throws: `FileError` that names the tensor or metadata entry that is missing or wrong.
   package convenience init(contentsOf path: String) throws(FileError) {
     let file = try SafeTensorsFile(contentsOf: path)
-    guard file.metadata["schema"] == TrainingState.schema, let text = file.metadata["architecture"],
+    let schema = file.metadata["schema"]
+    guard schema == TrainingState.schema || schema == TrainingState.earlierSchema,
+      let text = file.metadata["architecture"],
       let updates = file.metadata["updates"].flatMap({ Int($0) }), updates >= 0
     else {
       throw FileError(
         .malformed, path: path,
         reason: """
-          the metadata is not a training state's: schema is \(file.metadata["schema"].map { "\"\($0)\"" } ?? "absent"), \
+          the metadata is not a training state's: schema is \(schema.map { "\"\($0)\"" } ?? "absent"), \
           expected "\(TrainingState.schema)" with an architecture and a number of updates
           """)
     }
@@ -92,9 +109,29 @@ package final class TrainingState {
       }
       return values
     }
-    let hasAverage = file.tensors.contains { $0.name.hasPrefix("average.") }
+    var average: Average?
+    if file.tensors.contains(where: { $0.name.hasPrefix("average.") }) {
+      guard schema == TrainingState.schema else {
+        throw FileError(
+          .malformed, path: path,
+          reason: """
+            the state is an earlier version's (\(TrainingState.earlierSchema)), whose moving average began at the \
+            first weights; a training that keeps an average cannot go on from it, begin it anew
+            """)
+      }
+      let found = file.metadata["averaged_updates"]
+      guard let averaged = found.flatMap({ Int($0) }), averaged >= 0, averaged <= updates else {
+        throw FileError(
+          .malformed, path: path,
+          reason: """
+            metadata entry "averaged_updates" is \(found.map { "\"\($0)\"" } ?? "missing"), expected the updates that \
+            the moving average is of, 0 to \(updates)
+            """)
+      }
+      average = Average(values: try read("average"), updates: averaged)
+    }
     self.init(
-      weights: try read("weights"), moment1: try read("moment1"), moment2: try read("moment2"),
-      average: hasAverage ? try read("average") : nil, updates: updates)
+      weights: try read("weights"), moment1: try read("moment1"), moment2: try read("moment2"), average: average,
+      updates: updates)
   }
 }

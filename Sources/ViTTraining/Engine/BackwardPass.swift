@@ -88,7 +88,7 @@ struct BackwardPass {
         kernels, saved.operands(plan, block, images: count, queries: queriesPerImage),
         probabilities: saved.probabilities[0..<attention.probabilityCount], outputGradient: attendedGradient,
         into: Attention.Operands(queries: queries, keyValues: keyValues, keys: block.keyColumns),
-        scratch: workspace.attentionScratch)
+        scratch: workspace.attentionScratch[0])
     }
     if isLast {
       // Queries of the prefix tokens only, keys and values of all.

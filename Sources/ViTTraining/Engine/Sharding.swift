@@ -26,4 +26,20 @@ package struct Sharding {
 
   /// Largest number of images in a shard.
   package var capacity: Int { (batch + count - 1) / count }
+
+  /// Multiply-accumulates that make another thread worth its while: it is woken and waited for in up to a hundred
+  /// microseconds, which is about how long these take.
+  package static let worthwhile = 4e6
+
+  /// How many threads do an inference batch together, each with a share of every image's rows; nil where whole shards
+  /// are enough for all threads, or where the work is too small to be worth waiting for each other.
+  ///
+  /// - Parameter least: Multiply-accumulates for each thread.
+  package func togetherThreads(_ architecture: Architecture, threads: Int, least: Double = worthwhile) -> Int? {
+    guard count < threads else { return nil }
+    let work = Double(architecture.multiplyAccumulates) * Double(batch)
+    let useful = least > 0 ? Int(min(Double(threads), work / least)) : threads
+    let together = min(useful, batch * architecture.tokenCount)
+    return together > count ? together : nil
+  }
 }

@@ -23,7 +23,7 @@ package final class TrainingEngine {
   package struct Options: Sendable {
     /// Drop probability of the last block's branches (stochastic depth).
     package var dropPath: Double
-    /// Decay of the moving average of the weights, or nil to keep none.
+    /// Largest decay of the moving average of the weights, as `AverageDecay` says, or nil to keep none.
     package var emaDecay: Double?
     /// Of stochastic depth.
     package var seed: UInt64
@@ -65,7 +65,9 @@ package final class TrainingEngine {
   let moment2: FloatBuffer
   /// Moving average of the weights; empty when none is kept.
   private let average: FloatBuffer
-  private let emaDecay: Double?
+  private let averageDecay: AverageDecay?
+  /// Updates that the average is of.
+  private var averagedUpdates = 0
   private let pool: WorkerPool
   private let workspaces: [Arena<Workspace>]
   /// The shards' gradient arenas, one after the other; the whole batch's gradient takes the place of the first.
@@ -105,7 +107,7 @@ package final class TrainingEngine {
     self.terms = terms
     self.dropPath = dropPath
     seed = options.seed
-    self.emaDecay = emaDecay
+    averageDecay = emaDecay.map { AverageDecay($0) }
     kernels = KernelSet.current
     let plan = NetworkPlan(weights.architecture, table: weights.table)
     self.plan = plan
@@ -135,17 +137,20 @@ package final class TrainingEngine {
   ///
   /// - Parameters:
   ///   - state: Its weights become the engine's, and are changed in place by `step`.
-  ///   - options: As in the training before; a state without a moving average starts one at its weights.
+  ///   - options: As in the training before; a state without a moving average starts one at the next update.
   package convenience init(
     resuming state: TrainingState, batchSize: Int, terms: LossTerms, threads: Int, options: Options = Options()
   ) {
     self.init(weights: state.weights, batchSize: batchSize, terms: terms, threads: threads, options: options)
     moment1.vector.copy(from: state.moment1.arena.vector)
     moment2.vector.copy(from: state.moment2.arena.vector)
-    if let other = state.average, emaDecay != nil { average.vector.copy(from: other.arena.vector) }
+    if let other = state.average, averageDecay != nil {
+      average.vector.copy(from: other.values.arena.vector)
+      averagedUpdates = other.updates
+    }
     if let mask = options.mask {
       for arena in [moment1.vector, moment2.vector] { mask.apply(to: arena) }
-      if emaDecay != nil { mask.apply(to: average.vector) }
+      if averageDecay != nil { mask.apply(to: average.vector) }
     }
     stepCount = state.updates
   }
@@ -159,7 +164,9 @@ package final class TrainingEngine {
     }
     return TrainingState(
       weights: copy(weights.arena.vector), moment1: copy(moment1.vector), moment2: copy(moment2.vector),
-      average: emaDecay == nil ? nil : copy(average.vector), updates: stepCount)
+      average: averageDecay == nil
+        ? nil : TrainingState.Average(values: copy(average.vector), updates: averagedUpdates),
+      updates: stepCount)
   }
 
   /// One step: loss and gradient of the batch, then an update unless they are not finite.
@@ -181,9 +188,11 @@ package final class TrainingEngine {
       step: stepCount, gradientScale: scale)
     weightDecay = settings.weightDecay
     perform(.update, count: groups.count)
-    if let emaDecay {
+    if let averageDecay {
+      averagedUpdates += 1
       ArrayOperations.movingAverage(
-        kernels, of: weights.arena.vector, decay: Float(emaDecay), into: average.vector)
+        kernels, of: weights.arena.vector, decay: Float(averageDecay.decay(update: averagedUpdates)),
+        into: average.vector)
     }
   }
 
@@ -226,7 +235,7 @@ package final class TrainingEngine {
   /// The moving average of the weights, or the weights themselves when none is kept.
   package func averagedWeights() -> ModelWeights {
     let copy = ModelWeights(weights.architecture, seed: 0)
-    copy.copy(from: emaDecay == nil ? weights.arena.vector : average.vector)
+    copy.copy(from: averageDecay == nil ? weights.arena.vector : average.vector)
     return copy
   }
 

@@ -1,7 +1,8 @@
 internal import ViTArchitecture
 internal import ViTKernels
 
-/// The activations of one shard of a batch, and the room for their gradients; one for each worker.
+/// The activations of one shard of a batch, and the room for their gradients; one for each worker, or one for all
+/// workers that do a pass together.
 ///
 /// Rows of a shard are its images' tokens, image by image. In the last block only the prefix tokens (class and
 /// distillation) go on past the keys and values, because nothing reads the others: `queryRows` counts them.
@@ -19,7 +20,8 @@ struct Workspace {
   /// One for each head. (images, classes)
   let logits: [Matrix]
   let logitGradients: [Matrix]
-  let attentionScratch: Vector
+  /// One for each worker that uses the workspace.
+  let attentionScratch: [Vector]
   /// A branch's output before it is added to the stream. (rows, E)
   let branch: Matrix
   let gradients: Gradients?
@@ -70,11 +72,22 @@ struct Workspace {
   ///   - images: Largest number of images in a shard.
   ///   - forTraining: Whether to keep every block's activations and make room for gradients; inference reuses one
   ///     block's room for all.
-  static func arena(_ plan: NetworkPlan, images: Int, forTraining: Bool) -> Arena<Workspace> {
-    Arena { layout in Workspace(plan, images: images, forTraining: forTraining, &layout) }
+  ///   - workers: Threads that do a pass together. With several, inference has two blocks' rooms, used in turn: a
+  ///     thread begins a block while others are still at the one before, and none is two blocks ahead.
+  static func arena(_ plan: NetworkPlan, images: Int, forTraining: Bool, workers: Int = 1) -> Arena<Workspace> {
+    Arena { layout in Workspace(plan, images: images, forTraining: forTraining, workers: workers, &layout) }
   }
 
-  private init(_ plan: NetworkPlan, images: Int, forTraining: Bool, _ layout: inout ArenaLayout) {
+  /// Floats of such an arena.
+  static func floatCount(_ plan: NetworkPlan, images: Int, forTraining: Bool, workers: Int = 1) -> Int {
+    ArenaLayout.floatCount { layout in
+      Workspace(plan, images: images, forTraining: forTraining, workers: workers, &layout)
+    }
+  }
+
+  private init(
+    _ plan: NetworkPlan, images: Int, forTraining: Bool, workers: Int, _ layout: inout ArenaLayout
+  ) {
     let rows = images * plan.tokens
     let prefixRows = images * plan.prefixTokens
     let classes = plan.architecture.classCount
@@ -84,15 +97,22 @@ struct Workspace {
     func block(_ index: Int, _ layout: inout ArenaLayout) -> BlockActivations {
       BlockActivations(plan, block: index, images: images, forTraining: forTraining, &layout)
     }
-    blocks =
-      forTraining
-      ? plan.blocks.indices.map { block($0, &layout) } : layout.overlaid(count: plan.blocks.count, block)
+    let depth = plan.blocks.count
+    if forTraining {
+      blocks = (0..<depth).map { block($0, &layout) }
+    } else if workers == 1 {
+      blocks = layout.overlaid(count: depth, block)
+    } else {
+      let even = layout.overlaid(count: (depth + 1) / 2) { block(2 * $0, &$1) }
+      let odd = layout.overlaid(count: depth / 2) { block(2 * $0 + 1, &$1) }
+      blocks = (0..<depth).map { $0 % 2 == 0 ? even[$0 / 2] : odd[$0 / 2] }
+    }
     normalizedFinal = layout.matrix(prefixRows, plan.embedding)
     inverseFinal = layout.vector(prefixRows)
     logits = plan.heads.map { _ in layout.matrix(images, classes) }
     logitGradients = plan.heads.map { _ in layout.matrix(images, classes) }
-    attentionScratch = layout.vector(
-      plan.blocks.map { plan.attention($0, images: 1, queries: plan.tokens).scratchCount }.max() ?? 0)
+    let scratch = plan.blocks.map { plan.attention($0, images: 1, queries: plan.tokens).scratchCount }.max() ?? 0
+    attentionScratch = (0..<workers).map { _ in layout.vector(scratch) }
     branch = layout.matrix(rows, plan.embedding)
     gradients = forTraining ? Gradients(plan, images: images, &layout) : nil
   }

@@ -1,5 +1,6 @@
 package import ViTArchitecture
 package import ViTData
+internal import ViTFiles
 
 /// Trains architectures under one recipe on one data set.
 package struct Trainer: Sendable {
@@ -217,7 +218,7 @@ package struct Trainer: Sendable {
   /// - Throws: `TrainerError` when architecture, data and teachers do not fit together or into memory.
   package func check(_ architecture: Architecture, teachers: Teachers, terms: LossTerms? = nil) throws {
     try architecture.validate()
-    try MemoryNeed.check(architecture, batchSize: recipe.batchSize)
+    try checkMemory(for: architecture, teachers: teachers, terms: terms)
     func expect(_ what: String, _ found: Int, _ expected: Int) throws {
       guard found == expected else { throw TrainerError("\(what) is \(found), but the data set has \(expected)") }
     }
@@ -240,6 +241,30 @@ package struct Trainer: Sendable {
         try logits.check(against: images, isMixed: isMixed, name: name)
       }
     }
+  }
+}
+
+extension Trainer {
+  /// Bytes that a training takes, with the evaluation at its end.
+  package func memoryNeed(of architecture: Architecture, teachers: Teachers, terms: LossTerms? = nil) -> Double {
+    let terms = terms ?? LossTerms(recipe, hasDistillationToken: architecture.hasDistillationToken)
+    return MemoryNeed.training(
+      architecture, batchSize: recipe.batchSize, evaluationBatch: 256, threads: threads,
+      keepsAverage: recipe.emaDecay != nil,
+      teachers: teachers.asked(by: terms).compactMap {
+        if case .model(let weights) = $0.teacher { weights.architecture } else { nil }
+      })
+  }
+
+  /// - Throws: `TrainerError` when what is left of the memory cannot hold a training.
+  private func checkMemory(for architecture: Architecture, teachers: Teachers, terms: LossTerms?) throws(TrainerError) {
+    let need = memoryNeed(of: architecture, teachers: teachers, terms: terms)
+    guard let shortage = MemoryLimit.current.shortage(for: need) else { return }
+    throw TrainerError(
+      """
+      training this architecture on batches of \(recipe.batchSize) takes \(shortage); a smaller recipe.batch-size or \
+      model takes less
+      """)
   }
 }
 
