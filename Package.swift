@@ -173,7 +173,7 @@ if Context.environment["NVIT_FUZZ"] != nil {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "FuzzedReaders", "ViTRuns", "ViTStorage", "ViTSearch", "ViTFiles", "TestSupport", "RunTestSupport",
+        "FuzzedReaders", "ViTRuns", "ViTFiles", "TestSupport", "RunTestSupport",
         "CPeakMemory",
         grdb,
       ], path: "Tests/fuzz"),
