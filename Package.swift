@@ -190,3 +190,5 @@ for target in package.targets where target.type != .system && !target.name.hasPr
     .treatAllWarnings(as: .error),
   ]
 }
+// Its `main` is libFuzzer's.
+package.targets.first { $0.name == "fuzz" }?.swiftSettings?.append(.unsafeFlags(["-parse-as-library"]))
