@@ -96,7 +96,7 @@ let package = Package(
       name: "FuzzedReaders",
       dependencies: [
         "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
-        "ViTData", "ViTArchitecture", "ViTFiles", "TestSupport",
+        "ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
       ], path: "Tests/FuzzedReaders"),
     .testTarget(
       name: "ViTBenchmarksTests",

@@ -33,4 +33,6 @@ package enum FuzzedReader: String, CaseIterable, Sendable {
   /// A study's front, and where a run comes from.
   case front
   case provenance
+  /// Numbers, targets and assignments as a command line has them.
+  case argument
 }

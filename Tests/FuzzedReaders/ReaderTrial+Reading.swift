@@ -4,6 +4,7 @@ internal import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
 internal import ViTLatency
+internal import ViTNumerics
 internal import ViTPruning
 internal import ViTRuns
 internal import ViTSearch
@@ -31,6 +32,7 @@ extension ReaderTrial {
     case .training: try readTraining(bytes)
     case .front: _ = try FrontDocument(contentsOf: file("pareto.json", bytes))
     case .provenance: _ = try Provenance.read(path: file("provenance.json", bytes))
+    case .argument: try readArgument(String(decoding: bytes, as: UTF8.self))
     }
   }
 
@@ -131,6 +133,41 @@ extension ReaderTrial {
       _ = try AuditRun(AuditRun.Settings(dense: folder.path, to: folder("audit.json"))).run()
     } catch let error as FileError where error.path.hasSuffix("weights.safetensors") && error.code == .notFound {
       return
+    }
+  }
+
+  /// What reads a number gives a finite one or none.
+  private func readArgument(_ text: String) throws {
+    struct NotFinite: Error { var text: String }
+    let numbers = [
+      NumberText.number(text), NumberText.share(text), NumberText.count(text), NumberText.seconds(text),
+    ].compactMap(\.self)
+    guard numbers.allSatisfy(\.isFinite) else { throw NotFinite(text: text) }
+    let target = LatencyTarget(text)
+    _ = ResolvedTarget.slug(text)
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let value = OpenNumberValue(path: parts[0], text: parts.count == 2 ? parts[1] : "")
+    do {
+      _ = try OpenNumberValue.point(of: try ReaderTrial.rule.get(), with: [value])
+    } catch  where !numbers.isEmpty || target != nil {
+      return
+    }
+  }
+
+  /// A rule with open numbers of several kinds.
+  private static let rule = Result<ScalingRule, RunError> { () throws(RunError) in
+    do {
+      return try SearchSpace(
+        parsing: """
+          nvit: 1
+          name: open
+          architecture: {image-size: 28, channels: 1, patch-size: 14, classes: 10, depth: {from: 2, through: 6}, embedding: {choices: [8, 16]}}
+          rule: {heads: {choices: [1, 2]}, query-key: 4, value: 8, mlp-hidden: {base: {from: 1E, through: 4E}}}
+
+          """, path: "open.yaml"
+      ).rule
+    } catch {
+      throw RunError(.badSettings, error.description)
     }
   }
 }

@@ -19,6 +19,10 @@ struct Seeds {
     try family()
     try data()
     try tables(search, dense)
+    let arguments = [
+      "22_050_664", "1.5M", "1/9", "0.5x deit-64", "12ms", "800us", "embedding=16", "rule.heads=2", "depth=3",
+    ]
+    for (index, text) in arguments.enumerated() { try add(.argument, "\(index)", text.utf8) }
   }
 
   private func add(_ reader: FuzzedReader, _ name: String, _ bytes: some Collection<UInt8>) throws {
