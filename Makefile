@@ -16,6 +16,9 @@ NVIT_STUDY ?= outputs/reference
 export NVIT_STUDY
 # How often `make kill-test` kills a search.
 KILLS ?= 50
+# Inputs that `make fuzz` tries with each reader, and which readers (none means all).
+RUNS ?= 100000
+READERS ?=
 # The study whose report's charts `make charts` draws, and as what.
 FORMAT ?= svg
 # What `make bench-pytorch` measures: rounds, and models of `nvit bench models` (none means all).
@@ -26,7 +29,7 @@ ROWS ?=
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help quickstart reference paper test build build-tests setup setup-tests setup-python vega-bundle charts instructions \
-	sanitize kill-test noise-test lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing \
+	sanitize kill-test noise-test lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing fuzz \
 	clean
 
 help: ## list the targets
@@ -120,6 +123,9 @@ sanitize: setup ## run the kernels' tests under the address and undefined-behavi
 
 kill-test: build-tests ## kill a search at KILLS random moments, and compare what it finds with one that was left alone
 	NVIT_KILLS=$(KILLS) "$(SWIFT)" test --configuration release --skip-build --filter KillTests
+
+fuzz: setup ## try every reader of files with RUNS made-up inputs, guided by coverage, into outputs/fuzz
+	scripts/fuzz --runs $(RUNS) $(READERS)
 
 clean: ## remove what was built, the Python environments and the charts' bundle; studies stay
 	rm -rf .build .venv share

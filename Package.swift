@@ -92,6 +92,12 @@ let package = Package(
       dependencies: ["ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTNumerics"],
       path: "Tests/TrainingTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(
+      name: "FuzzedReaders",
+      dependencies: [
+        "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
+        "ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
+      ], path: "Tests/FuzzedReaders"),
     .testTarget(
       name: "ViTBenchmarksTests",
       dependencies: ["ViTBenchmarks", "ViTArchitecture", "ViTKernels", "ViTFiles", "TestSupport"]),
@@ -149,6 +155,8 @@ let package = Package(
         "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "RunTestSupport",
       ]),
     .testTarget(
+      name: "FuzzedReadersTests", dependencies: ["FuzzedReaders"], resources: [.copy("Inputs")]),
+    .testTarget(
       name: "nvitTests",
       dependencies: [
         "nvit", "ViTRuns", "ViTPruning", "ViTStorage", "ViTSearch", "ViTLatency", "ViTArchitecture", "ViTFiles",
@@ -157,6 +165,20 @@ let package = Package(
       resources: [.copy("Fixtures")]),
   ]
 )
+
+// `make fuzz` sets the variable: these targets need libFuzzer, and count the memory of the whole process.
+if Context.environment["NVIT_FUZZ"] != nil {
+  package.targets += [
+    .target(name: "CPeakMemory", path: "Tests/CPeakMemory"),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "FuzzedReaders", "ViTRuns", "ViTFiles", "TestSupport", "RunTestSupport",
+        "CPeakMemory",
+        grdb,
+      ], path: "Tests/fuzz"),
+  ]
+}
 
 // One set of language rules for every target of ours; warnings are errors.
 for target in package.targets where target.type != .system && !target.name.hasPrefix("C") {
@@ -168,3 +190,5 @@ for target in package.targets where target.type != .system && !target.name.hasPr
     .treatAllWarnings(as: .error),
   ]
 }
+// Its `main` is libFuzzer's.
+package.targets.first { $0.name == "fuzz" }?.swiftSettings?.append(.unsafeFlags(["-parse-as-library"]))

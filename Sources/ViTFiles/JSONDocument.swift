@@ -51,7 +51,7 @@ package enum JSONDocument {
     do {
       return try JSONDecoder().decode(type, from: data)
     } catch let error as DecodingError {
-      throw FileError(.malformed, path: path, reason: error.briefDescription)
+      throw FileError(.malformed, path: path, reason: error.briefDescription(of: data))
     } catch {
       throw FileError(.malformed, path: path, reason: "\(error)")
     }

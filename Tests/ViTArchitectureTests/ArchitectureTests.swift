@@ -56,7 +56,7 @@ import ViTArchitecture
     (#""mlp_hidden":528"#, #""mlp_hidden":9223372036854775807"#, "block 1: MLP width is 9223372036854775807"),
     (#""embedding":176"#, #""embedding":-4"#, "embedding is -4, expected 1 to 65536"),
     (#""patch_size":16"#, #""patch_size":15"#, "patch size is 15, expected a divisor of the image size 224"),
-    (#""embedding":176"#, #""embedding":"x""#, "wrong type at embedding, expected Int"),
+    (#""embedding":176"#, #""embedding":"x""#, "wrong type at embedding, expected a whole number"),
     (#""embedding":176,"#, "", "key \"embedding\" is missing at the top level"),
     ("nvit.architecture/1", "nvit.architecture/9", "schema is \"nvit.architecture/9\""),
     ("{", "", "JSON"),

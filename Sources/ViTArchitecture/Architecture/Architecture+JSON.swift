@@ -66,7 +66,7 @@ extension Architecture: Codable {
       // Foundation calls a number that does not fit its type invalid JSON, without its place.
       throw ArchitectureError("a dimension is a fraction or too large, expected whole numbers")
     } catch let error as DecodingError {
-      throw ArchitectureError(error.briefDescription)
+      throw ArchitectureError(error.briefDescription(of: data))
     } catch {
       throw ArchitectureError("not a JSON architecture: \(error)")
     }

@@ -92,7 +92,7 @@ enum LatencyJSON {
     } catch let error as ArchitectureError {
       throw LatencyError(.malformed, error.description)
     } catch let error as DecodingError {
-      throw LatencyError(.malformed, error.briefDescription)
+      throw LatencyError(.malformed, error.briefDescription(of: data))
     } catch {
       throw LatencyError(.malformed, "not JSON: \(error)")
     }

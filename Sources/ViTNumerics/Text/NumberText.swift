@@ -33,7 +33,8 @@ package enum NumberText {
   package static func count(_ text: String) -> Double? {
     let factors: [Character: Double] = ["k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12]
     guard let last = text.last, let factor = factors[last] else { return number(text) }
-    return number(text.dropLast()).map { $0 * factor }
+    guard let value = number(text.dropLast()).map({ $0 * factor }), value.isFinite else { return nil }
+    return value
   }
 
   /// A duration with its unit, in seconds: `12ms`, `1.5s`, `800us`, `800µs`.

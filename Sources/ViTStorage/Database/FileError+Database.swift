@@ -9,7 +9,9 @@ extension FileError {
       return
     }
     guard let error = error as? DatabaseError else {
-      self.init(.malformed, path: path, reason: "\(error)")
+      let isField = error is RowDecodingError
+      self.init(
+        .malformed, path: path, reason: isField ? "a field holds another kind of value than it should" : "\(error)")
       return
     }
     let message = error.message ?? "SQLite's error \(error.resultCode.rawValue)"

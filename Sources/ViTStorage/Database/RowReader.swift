@@ -51,7 +51,8 @@ struct RowReader {
       case .string(let text): "\"\(text.prefix(40))\""
       case .blob(let data): "\(data.count) bytes"
       }
-    let place = (row["id"] as Int64?).map { ", row \($0)" } ?? ""
+    // A damaged schema may let anything stand there, which GRDB's own conversion would trap on.
+    let place = if case .int64(let number) = value("id").storage { ", row \(number)" } else { "" }
     return FileError(
       .malformed, path: path, reason: "table \(table)\(place): \(column) is \(found), expected \(expected)")
   }

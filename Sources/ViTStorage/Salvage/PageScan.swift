@@ -35,7 +35,20 @@ struct PageScan {
   func entries() -> [Entry] {
     let pageCount = file.count / pageSize
     let numbers = Set((0..<pageCount).map { UInt32($0 + 1) }).union(newer.keys).sorted()
-    return numbers.flatMap { entries(onPage: $0) }
+    var uses = Uses()
+    return numbers.flatMap { entries(onPage: $0, &uses) }
+  }
+
+  /// How often each page was read as the overflow of a row. In a sound file it is once, and old versions of a row may
+  /// point there too; damaged pages whose many rows all point to one chain would take time and memory without bound.
+  private struct Uses {
+    private var counts: [UInt32: Int] = [:]
+    private static let limit = 8
+
+    mutating func admit(_ page: UInt32) -> Bool {
+      counts[page, default: 0] += 1
+      return counts[page, default: 0] <= Uses.limit
+    }
   }
 
   private func page(_ number: UInt32) -> PageBytes? {
@@ -45,7 +58,7 @@ struct PageScan {
     return PageBytes(file[start..<start + pageSize])
   }
 
-  private func entries(onPage number: UInt32) -> [Entry] {
+  private func entries(onPage number: UInt32, _ uses: inout Uses) -> [Entry] {
     guard let page = page(number) else { return [] }
     // The first page begins with the file's header.
     let header = number == 1 ? 100 : 0
@@ -56,12 +69,20 @@ struct PageScan {
     default: return []
     }
     guard let count = page.short(at: header + 3), header + 8 + 2 * count <= pageSize else { return [] }
-    return (0..<count).compactMap { index in
-      page.short(at: header + 8 + 2 * index).flatMap { entry(page, at: $0, isTable: isTable) }
+    var entries: [Entry] = []
+    // Rows lie side by side, so that in a sound page they are together no larger than it; some damage is allowed for.
+    var room = 4 * pageSize
+    for index in 0..<count where room >= 0 {
+      guard let start = page.short(at: header + 8 + 2 * index) else { continue }
+      if let entry = entry(page, at: start, isTable: isTable, &room, &uses) { entries.append(entry) }
     }
+    return entries
   }
 
-  private func entry(_ page: PageBytes, at start: Int, isTable: Bool) -> Entry? {
+  /// - Parameter room: What is left of the page for further rows.
+  private func entry(
+    _ page: PageBytes, at start: Int, isTable: Bool, _ room: inout Int, _ uses: inout Uses
+  ) -> Entry? {
     guard let size = page.variableNumber(at: start), size.value > 0, size.value <= Int64(file.count + 1 << 28) else {
       return nil
     }
@@ -72,27 +93,31 @@ struct PageScan {
       identifier = number.value
       offset += number.length
     }
-    guard let payload = payload(page, at: offset, size: Int(size.value), isTable: isTable),
+    guard let payload = payload(page, at: offset, size: Int(size.value), isTable: isTable, &room, &uses),
       let values = PageScan.values(PageBytes(payload))
     else { return nil }
     return Entry(identifier: identifier, values: values)
   }
 
   /// The bytes of a row, its overflow pages included.
-  private func payload(_ page: PageBytes, at offset: Int, size: Int, isTable: Bool) -> Data? {
+  private func payload(
+    _ page: PageBytes, at offset: Int, size: Int, isTable: Bool, _ room: inout Int, _ uses: inout Uses
+  ) -> Data? {
     let smallest = (pageSize - 12) * 32 / 255 - 23
     let largest = isTable ? pageSize - 35 : (pageSize - 12) * 64 / 255 - 23
     guard size > largest else {
+      room -= size
       let data = page.data(offset..<offset + size)
       return data.count == size ? data : nil
     }
     let wanted = smallest + (size - smallest) % (pageSize - 4)
     let local = wanted <= largest ? wanted : smallest
+    room -= local
     var data = page.data(offset..<offset + local)
     guard data.count == local, var next = page.number(at: offset + local) else { return nil }
     var seen: Set<UInt32> = []
     while data.count < size {
-      guard next != 0, seen.insert(next).inserted, let overflow = self.page(next),
+      guard next != 0, seen.insert(next).inserted, uses.admit(next), let overflow = self.page(next),
         let following = overflow.number(at: 0)
       else { return nil }
       data.append(overflow.data(4..<min(pageSize, 4 + size - data.count)))

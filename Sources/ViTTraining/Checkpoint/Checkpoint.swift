@@ -131,7 +131,7 @@ package struct Checkpoint {
     do {
       return try JSONDecoder().decode(type, from: Data(text.utf8))
     } catch {
-      let reason = (error as? DecodingError)?.briefDescription ?? "\(error)"
+      let reason = (error as? DecodingError)?.briefDescription(of: Data(text.utf8)) ?? "\(error)"
       throw FileError(.malformed, path: path, reason: "metadata entry \"\(key)\" is not what nvit writes: \(reason)")
     }
   }

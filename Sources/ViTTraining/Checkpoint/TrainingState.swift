@@ -98,19 +98,28 @@ package final class TrainingState {
     } catch {
       throw FileError(.malformed, path: path, reason: "architecture in the metadata: \(error)")
     }
-    func read(_ part: String) throws(FileError) -> ModelWeights {
-      let values = ModelWeights(zeroed: architecture)
-      for entry in values.table.entries {
+    func check(_ part: String, _ table: ParameterTable) throws(FileError) {
+      for entry in table.entries {
         let name = "\(part).\(entry.name)"
         guard let tensor = file.tensor(named: name), tensor.shape == entry.shape else {
           throw FileError(.malformed, path: path, reason: "tensor \"\(name)\" of shape \(entry.shape) is missing")
         }
-        values.arena[entry.range].copy(from: try file.floats(name))
+      }
+    }
+    func read(_ part: String) throws(FileError) -> ModelWeights {
+      let values = ModelWeights(zeroed: architecture)
+      for entry in values.table.entries {
+        values.arena[entry.range].copy(from: try file.floats("\(part).\(entry.name)"))
       }
       return values
     }
+    // Before any memory is taken: a few bytes of metadata can name a network of any size.
+    let table = ParameterTable(architecture)
+    for part in ["weights", "moment1", "moment2"] { try check(part, table) }
+    let hasAverage = file.tensors.contains { $0.name.hasPrefix("average.") }
+    if hasAverage { try check("average", table) }
     var average: Average?
-    if file.tensors.contains(where: { $0.name.hasPrefix("average.") }) {
+    if hasAverage {
       guard schema == TrainingState.schema else {
         throw FileError(
           .malformed, path: path,
