@@ -16,6 +16,9 @@ NVIT_STUDY ?= outputs/reference
 export NVIT_STUDY
 # How often `make kill-test` kills a search.
 KILLS ?= 50
+# Which faults `make mutants` makes, and after how many minutes it stops; it goes on where it stopped.
+MUTANTS ?= 1
+MINUTES ?=
 # The study whose report's charts `make charts` draws, and as what.
 FORMAT ?= svg
 # What `make bench-pytorch` measures: rounds, and models of `nvit bench models` (none means all).
@@ -26,7 +29,7 @@ ROWS ?=
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help quickstart reference paper test build build-tests setup setup-tests setup-python vega-bundle charts instructions \
-	sanitize kill-test lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing \
+	sanitize kill-test mutants lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing \
 	clean
 
 help: ## list the targets
@@ -117,6 +120,9 @@ sanitize: setup ## run the kernels' tests under the address and undefined-behavi
 
 kill-test: build-tests ## kill a search at KILLS random moments, and compare what it finds with one that was left alone
 	NVIT_KILLS=$(KILLS) "$(SWIFT)" test --configuration release --skip-build --filter KillTests
+
+mutants: setup-tests ## make faults by rule, each switched on alone, and list what no test notices, into outputs/mutants
+	scripts/mutants --seed $(MUTANTS) $(if $(MINUTES),--minutes $(MINUTES))
 
 clean: ## remove what was built, the Python environments and the charts' bundle; studies stay
 	rm -rf .build .venv share
