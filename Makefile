@@ -19,6 +19,9 @@ KILLS ?= 50
 # Inputs that `make fuzz` tries with each reader, and which readers (none means all).
 RUNS ?= 100000
 READERS ?=
+# Which faults `make mutants` makes, and after how many minutes it stops; it goes on where it stopped.
+MUTANTS ?= 1
+MINUTES ?=
 # The study whose report's charts `make charts` draws, and as what.
 FORMAT ?= svg
 # What `make bench-pytorch` measures: rounds, and models of `nvit bench models` (none means all).
@@ -29,7 +32,7 @@ ROWS ?=
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help quickstart reference paper test build build-tests setup setup-tests setup-python vega-bundle charts instructions \
-	sanitize kill-test noise-test lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing fuzz \
+	sanitize kill-test noise-test lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing fuzz mutants \
 	clean
 
 help: ## list the targets
@@ -126,6 +129,9 @@ kill-test: build-tests ## kill a search at KILLS random moments, and compare wha
 
 fuzz: setup ## try every reader of files with RUNS made-up inputs, guided by coverage, into outputs/fuzz
 	scripts/fuzz --runs $(RUNS) $(READERS)
+
+mutants: setup-tests ## make faults by rule, each switched on alone, and list what no test notices, into outputs/mutants
+	scripts/mutants --seed $(MUTANTS) $(if $(MINUTES),--minutes $(MINUTES))
 
 clean: ## remove what was built, the Python environments and the charts' bundle; studies stay
 	rm -rf .build .venv share

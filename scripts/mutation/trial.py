@@ -1,0 +1,81 @@
+"""Runs tests with one fault on, and ends at the first that fails."""
+
+import os
+import re
+import resource
+import select
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+
+FAILURE = re.compile(r"✘\S* Test (.+?) (?:recorded an issue|failed|with \d+)")
+# A loop that never ends may fill the memory first.
+MEMORY = 12 << 30
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass
+class Trial:
+  """What one run of tests showed; `noticed` is None when they passed."""
+  noticed: str | None
+  seconds: float
+  failures: list = field(default_factory=list)
+
+
+def run(tree, scratch, target, fault=0, reached=None, limit=None, ignored=(), stop=True):
+  """Runs the tests of a target. A failure, a crash and more than `limit` seconds count as noticed."""
+  temporary = scratch / "tmp"
+  shutil.rmtree(temporary, ignore_errors=True)
+  temporary.mkdir(parents=True)
+  environment = dict(os.environ, TMPDIR=str(temporary), NVIT_FAULT=str(fault), NO_COLOR="1")
+  if reached:
+    environment["NVIT_FAULTS_REACHED"] = str(reached)
+  bundle = tree.folder / ".build/release/nvitPackageTests.xctest"
+  started = time.monotonic()
+  process = subprocess.Popen(
+    [bundle, "--testing-library", "swift-testing", "--filter", rf"^{target}\."], cwd=tree.folder, env=environment,
+    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)))
+  noticed, failures, rest, last = None, [], b"", ""
+  try:
+    while True:
+      left = 1e9 if limit is None else limit - (time.monotonic() - started)
+      if left <= 0:
+        noticed = f"does not end within {limit:.0f} s"
+        break
+      ready, _, _ = select.select([process.stdout], [], [], min(left, 60))
+      if not ready:
+        continue
+      data = os.read(process.stdout.fileno(), 65536)
+      if not data:
+        break
+      *lines, rest = (rest + data).split(b"\n")
+      for line in lines:
+        line = COLOUR.sub("", line.decode(errors="replace"))
+        if "Fatal error" in line or "error: Exception" in line:
+          last = line
+        found = FAILURE.search(line)
+        if found and found.group(1).strip('"') not in ignored and not found.group(1).startswith("run "):
+          failures.append(found.group(1).strip('"'))
+      if failures and stop:
+        noticed = failures[0]
+        break
+  finally:
+    if noticed:
+      _end(process)
+  status = process.wait()
+  if noticed is None and failures:
+    noticed = failures[0]
+  if noticed is None and status != 0 and not (status == 1 and ignored):
+    what = last.split("Fatal error: ")[-1].strip() if last else f"status {status}"
+    noticed = f"the process ends ({what[:90]})"
+  return Trial(noticed, time.monotonic() - started, failures)
+
+
+def _end(process):
+  try:
+    os.killpg(process.pid, signal.SIGKILL)
+  except ProcessLookupError:
+    pass
