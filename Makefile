@@ -16,6 +16,8 @@ NVIT_STUDY ?= outputs/reference
 export NVIT_STUDY
 # How often `make kill-test` kills a search.
 KILLS ?= 50
+# How long `make soak` goes on.
+SECONDS ?= 3600
 # The study whose report's charts `make charts` draws, and as what.
 FORMAT ?= svg
 # What `make bench-pytorch` measures: rounds, and models of `nvit bench models` (none means all).
@@ -26,7 +28,7 @@ ROWS ?=
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help quickstart reference paper test build build-tests setup setup-tests setup-python vega-bundle charts instructions \
-	sanitize kill-test lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing \
+	sanitize kill-test soak lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing \
 	clean
 
 help: ## list the targets
@@ -117,6 +119,10 @@ sanitize: setup ## run the kernels' tests under the address and undefined-behavi
 
 kill-test: build-tests ## kill a search at KILLS random moments, and compare what it finds with one that was left alone
 	NVIT_KILLS=$(KILLS) "$(SWIFT)" test --configuration release --skip-build --filter KillTests
+
+soak: setup ## studies, prunings, stops, resumes and reports for SECONDS in one process; its memory, files and threads into outputs/soak
+	$(BUILD) --product soak
+	.build/release/soak --seconds $(SECONDS) --to outputs/soak
 
 clean: ## remove what was built, the Python environments and the charts' bundle; studies stay
 	rm -rf .build .venv share

@@ -92,6 +92,15 @@ let package = Package(
       dependencies: ["ViTTraining", "ViTData", "ViTKernels", "ViTArchitecture", "ViTNumerics"],
       path: "Tests/TrainingTestSupport"),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(name: "CHeapUsage", path: "Tests/CHeapUsage"),
+    // `make soak`: all kinds of runs in one process, for an hour.
+    .executableTarget(
+      name: "soak",
+      dependencies: [
+        "ViTRuns", "ViTReport", "ViTStorage", "ViTSearch", "ViTFiles", "ViTNumerics", "TestSupport", "RunTestSupport",
+        "CHeapUsage",
+        argumentParser,
+      ], path: "Tests/soak"),
     .testTarget(
       name: "ViTBenchmarksTests",
       dependencies: ["ViTBenchmarks", "ViTArchitecture", "ViTKernels", "ViTFiles", "TestSupport"]),
@@ -148,6 +157,7 @@ let package = Package(
         "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
         "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "RunTestSupport",
       ]),
+    .testTarget(name: "SoakTests", dependencies: ["soak"]),
     .testTarget(
       name: "nvitTests",
       dependencies: [
