@@ -120,9 +120,10 @@ sanitize: setup ## run the kernels' tests under the address and undefined-behavi
 kill-test: build-tests ## kill a search at KILLS random moments, and compare what it finds with one that was left alone
 	NVIT_KILLS=$(KILLS) "$(SWIFT)" test --configuration release --skip-build --filter KillTests
 
+# Without the threads' caches of small blocks, which fill slowly and would count as memory in use.
 soak: setup ## studies, prunings, stops, resumes and reports for SECONDS in one process; its memory, files and threads into outputs/soak
 	$(BUILD) --product soak
-	.build/release/soak --seconds $(SECONDS) --to outputs/soak
+	GLIBC_TUNABLES=glibc.malloc.tcache_count=0 .build/release/soak --seconds $(SECONDS) --to outputs/soak
 
 clean: ## remove what was built, the Python environments and the charts' bundle; studies stay
 	rm -rf .build .venv share

@@ -26,13 +26,15 @@ internal import ViTFiles
     }
     _ = try NewFolders(at: folder)
     let loop = SoakLoop()
+    var told = -10.0
     while loop.seconds < seconds, !SoakCommand.isInterrupted.load(ordering: .relaxed) {
       do {
         try await loop.round { SoakCommand.isInterrupted.load(ordering: .relaxed) }
       } catch  where SoakCommand.isInterrupted.load(ordering: .relaxed) {
         break
       }
-      guard let last = loop.rounds.last else { continue }
+      guard let last = loop.rounds.last, last.seconds >= told + 10 else { continue }
+      told = last.seconds
       print(
         """
         round \(last.round), \(Int(last.seconds)) s, \(last.stops) stops: \(last.process.residentBytes >> 10) KiB \
@@ -40,8 +42,8 @@ internal import ViTFiles
         \(last.process.threads) threads
         """)
       fflush(nil)
-      // Now and then, so that a loop that is killed leaves figures too.
-      if loop.rounds.count % 10 == 0 { try loop.write(toFolder: folder) }
+      // A loop that is killed leaves figures too.
+      try loop.write(toFolder: folder)
     }
     try loop.write(toFolder: folder)
     let verdict = SoakVerdict(loop.rounds)

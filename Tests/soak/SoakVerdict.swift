@@ -1,3 +1,5 @@
+internal import ViTFiles
+
 /// What the figures of a soak say.
 package struct SoakVerdict: Codable, Hashable, Sendable {
   /// Rounds at the start that are left out: what is loaded or opened once is there after them.
@@ -8,11 +10,13 @@ package struct SoakVerdict: Codable, Hashable, Sendable {
   package var openFiles: [Int]
   package var threads: [Int]
 
+  private enum CodingKeys: String, SnakeCaseKey { case warmUpRounds, resident, heap, openFiles, threads }
+
   /// Memory that grows by more than this share in an hour is not flat.
   static let tolerance = 0.02
 
   package init(_ rounds: [SoakRound.Figures]) {
-    warmUpRounds = min(max(3, rounds.count / 10), rounds.count)
+    warmUpRounds = min(max(40, rounds.count / 10), rounds.count)
     let counted = rounds.dropFirst(warmUpRounds)
     resident = Growth(counted.map { ($0.seconds, Double($0.process.residentBytes)) })
     heap = Growth(counted.map { ($0.seconds, Double($0.process.heapBytes)) })
