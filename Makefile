@@ -22,6 +22,8 @@ READERS ?=
 # Which faults `make mutants` makes, and after how many minutes it stops; it goes on where it stopped.
 MUTANTS ?= 1
 MINUTES ?=
+# How long `make soak` goes on.
+SECONDS ?= 3600
 # The study whose report's charts `make charts` draws, and as what.
 FORMAT ?= svg
 # What `make bench-pytorch` measures: rounds, and models of `nvit bench models` (none means all).
@@ -32,7 +34,7 @@ ROWS ?=
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help quickstart reference paper test build build-tests setup setup-tests setup-python vega-bundle charts instructions \
-	sanitize kill-test noise-test lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing fuzz mutants \
+	sanitize kill-test noise-test lint graph format notebooks parity bench-pytorch bench-samplers bench-drawing fuzz mutants soak \
 	clean
 
 help: ## list the targets
@@ -132,6 +134,11 @@ fuzz: setup ## try every reader of files with RUNS made-up inputs, guided by cov
 
 mutants: setup-tests ## make faults by rule, each switched on alone, and list what no test notices, into outputs/mutants
 	scripts/mutants --seed $(MUTANTS) $(if $(MINUTES),--minutes $(MINUTES))
+
+# Without the threads' caches of small blocks, which fill slowly and would count as memory in use.
+soak: setup ## studies, prunings, stops, resumes and reports for SECONDS in one process; its memory, files and threads into outputs/soak
+	$(BUILD) --product soak
+	GLIBC_TUNABLES=glibc.malloc.tcache_count=0 .build/release/soak --seconds $(SECONDS) --to outputs/soak
 
 clean: ## remove what was built, the Python environments and the charts' bundle; studies stay
 	rm -rf .build .venv share

@@ -98,6 +98,15 @@ let package = Package(
         "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
         "ViTData", "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport",
       ], path: "Tests/FuzzedReaders"),
+    .target(name: "CHeapUsage", path: "Tests/CHeapUsage"),
+    // `make soak`: all kinds of runs in one process, for an hour.
+    .executableTarget(
+      name: "soak",
+      dependencies: [
+        "ViTRuns", "ViTReport", "ViTStorage", "ViTSearch", "ViTFiles", "ViTNumerics", "TestSupport", "RunTestSupport",
+        "CHeapUsage",
+        argumentParser,
+      ], path: "Tests/soak"),
     .testTarget(
       name: "ViTBenchmarksTests",
       dependencies: ["ViTBenchmarks", "ViTArchitecture", "ViTKernels", "ViTFiles", "TestSupport"]),
@@ -154,6 +163,7 @@ let package = Package(
         "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
         "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "RunTestSupport",
       ]),
+    .testTarget(name: "SoakTests", dependencies: ["soak"]),
     .testTarget(
       name: "FuzzedReadersTests", dependencies: ["FuzzedReaders"], resources: [.copy("Inputs")]),
     .testTarget(
