@@ -53,12 +53,12 @@ struct TimedModel {
     for index in samples.indices.suffix(count) { samples[index].isStolen = true }
   }
 
-  /// The longest share of waiting that a sample without company has: waking a thread takes some microseconds, by its
-  /// own measure the same in every sample.
+  /// The longest share of waiting that a sample without company has: waking threads takes some microseconds, in every
+  /// sample about the same.
   var undisturbedShare: Double {
     let sorted = samples.map(\.waitingShare).sorted()
-    return (sorted.isEmpty ? 0 : sorted[sorted.count / 10]) + Self.tolerance
+    return (sorted.isEmpty ? 0 : sorted[sorted.count / 50]) + Self.tolerance
   }
 
-  private static let tolerance = 0.02
+  private static let tolerance = 0.03
 }
