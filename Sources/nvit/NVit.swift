@@ -26,7 +26,13 @@ struct NVit: AsyncParsableCommand {
       exit(withError: error)
     }
     do {
-      try ProcessRequirements.check(threads: SystemInformation.coreCount)
+      do {
+        try ProcessRequirements.check(threads: SystemInformation.coreCount)
+      } catch {
+        Console.note("error: \(error)")
+        // At once: what libraries do at an exit may wait for threads or memory that cannot be had.
+        _exit(ExitStatus.failure.rawValue)
+      }
       // Every command that computes uses it, so a name that it does not know is refused by all.
       _ = try KernelSet.requested()
       if var asynchronous = command as? any AsyncParsableCommand {

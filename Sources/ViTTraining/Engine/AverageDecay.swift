@@ -10,7 +10,8 @@
 /// Optimization", ICML 2013, section 4), and the warm-up min(decay, (1 + n) / (10 + n)) of TensorFlow's
 /// `ExponentialMovingAverage`, begun two updates later so that nothing of the initial weights is left. Adam's correction,
 /// which divides by 1 - decay^t, would be as unbiased, but in a training much shorter than 1 / (1 - decay) it weighs all
-/// weights alike, those of the first steps too.
+/// weights alike, those of the first steps too: a tiny network that 936 steps on Fashion-MNIST take to 69.4 % then had
+/// 62.2 % at a decay of 0.9999, and 69.8 % with the warm-up.
 struct AverageDecay {
   let limit: Double
 
