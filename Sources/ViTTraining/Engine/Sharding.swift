@@ -27,9 +27,9 @@ package struct Sharding {
   /// Largest number of images in a shard.
   package var capacity: Int { (batch + count - 1) / count }
 
-  /// Multiply-accumulates that make another thread worth its while: it is woken and waited for in some ten
+  /// Multiply-accumulates that make another thread worth its while: it is woken and waited for in up to a hundred
   /// microseconds, which is about how long these take.
-  package static let worthwhile = 1e6
+  package static let worthwhile = 4e6
 
   /// How many threads do an inference batch together, each with a share of every image's rows; nil where whole shards
   /// are enough for all threads, or where the work is too small to be worth waiting for each other.
