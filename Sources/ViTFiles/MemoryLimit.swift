@@ -40,6 +40,9 @@ package struct MemoryLimit: Equatable, Sendable {
     return MemoryLimit(least.source, bytes: max(0, least.bytes))
   }
 
+  /// Whether the addresses of this process are counted, used or not.
+  package static var countsAddresses: Bool { softLimit(Int(RLIMIT_AS.rawValue)) != nil }
+
   /// What stays free beside what is asked for: small arrays, stacks, the database's pages.
   private static let reserve = 32.0 * 0x1p20
   /// The same where addresses are counted: the C library maps 64 MiB for a thread that begins to allocate.

@@ -20,6 +20,9 @@ extension SystemInformation {
   /// Gives memory back to the system that is not in use, so that what comes next is not charged for it.
   package static func releaseFreeMemory() { nvit_release_free_memory() }
 
+  /// Lets all threads allocate from one arena, where the C library would map 64 MiB of addresses for each.
+  package static func saveAddresses() { nvit_limit_arenas() }
+
   /// Lets `peakMemoryBytes` count anew from the memory in use now. Does nothing where Linux does not allow it.
   package static func resetPeakMemory() {
     guard let file = fopen("/proc/self/clear_refs", "w") else { return }

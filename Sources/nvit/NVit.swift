@@ -26,6 +26,7 @@ struct NVit: AsyncParsableCommand {
       exit(withError: error)
     }
     do {
+      if MemoryLimit.countsAddresses { SystemInformation.saveAddresses() }
       do {
         try ProcessRequirements.check(threads: SystemInformation.coreCount)
       } catch {

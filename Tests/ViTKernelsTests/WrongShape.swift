@@ -41,7 +41,7 @@ enum WrongShape: String, CaseIterable, Codable, Sendable {
     case .attentionForward: "Attention.forward: keys: 5 x 4, expected 6 x 4"
     case .attentionBackward: "Attention.backward of gradients: values: 6 x 4, expected 6 x 6"
     case .attentionScratch: "Attention.forward: floats of scratch: 1, expected at least"
-    case .patches: "Patches.gather: rows: 5 x 3, expected 5 x 4"
+    case .patches: "Patches.gather: columns of the rows: 3, expected 4"
     case .productSums: "ProductSums.sum: row sums: 2, expected 3"
     case .logitLoss: "LogitLoss.backward: the teacher's logits: 2 x 4, expected 3 x 4"
     case .multiplyAddPeak: "MultiplyAddPeak.run: floats of the sink: 1, expected at least"

@@ -110,6 +110,9 @@ const char *nvit_library_of(const char *symbol);
 // Gives memory back to the system that is not in use. Swift does not see malloc_trim, a GNU extension.
 void nvit_release_free_memory(void);
 
+// From now on all threads allocate from one arena.
+void nvit_limit_arenas(void);
+
 // Busy-waits briefly; for spinning threads.
 void nvit_pause(void);
 
