@@ -138,36 +138,31 @@ extension ReaderTrial {
 
   /// What reads a number gives a finite one or none.
   private func readArgument(_ text: String) throws {
-    struct NotFinite: Error { var text: String }
+    struct Unfit: Error { var reason: String }
     let numbers = [
       NumberText.number(text), NumberText.share(text), NumberText.count(text), NumberText.seconds(text),
     ].compactMap(\.self)
-    guard numbers.allSatisfy(\.isFinite) else { throw NotFinite(text: text) }
+    guard numbers.allSatisfy(\.isFinite) else { throw Unfit(reason: "a number that is not finite") }
+    guard let rule = ReaderTrial.rule else { throw Unfit(reason: "the rule cannot be read") }
     let target = LatencyTarget(text)
     _ = ResolvedTarget.slug(text)
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let value = OpenNumberValue(path: parts[0], text: parts.count == 2 ? parts[1] : "")
     do {
-      _ = try OpenNumberValue.point(of: try ReaderTrial.rule.get(), with: [value])
-    } catch  where !numbers.isEmpty || target != nil {
-      return
+      _ = try OpenNumberValue.point(of: rule, with: [value])
+    } catch {
+      if numbers.isEmpty, target == nil { throw error }
     }
   }
 
   /// A rule with open numbers of several kinds.
-  private static let rule = Result<ScalingRule, RunError> { () throws(RunError) in
-    do {
-      return try SearchSpace(
-        parsing: """
-          nvit: 1
-          name: open
-          architecture: {image-size: 28, channels: 1, patch-size: 14, classes: 10, depth: {from: 2, through: 6}, embedding: {choices: [8, 16]}}
-          rule: {heads: {choices: [1, 2]}, query-key: 4, value: 8, mlp-hidden: {base: {from: 1E, through: 4E}}}
+  private static let rule = try? SearchSpace(
+    parsing: """
+      nvit: 1
+      name: open
+      architecture: {image-size: 28, channels: 1, patch-size: 14, classes: 10, depth: {from: 2, through: 6}, embedding: {choices: [8, 16]}}
+      rule: {heads: {choices: [1, 2]}, query-key: 4, value: 8, mlp-hidden: {base: {from: 1E, through: 4E}}}
 
-          """, path: "open.yaml"
-      ).rule
-    } catch {
-      throw RunError(.badSettings, error.description)
-    }
-  }
+      """, path: "open.yaml"
+  ).rule
 }
