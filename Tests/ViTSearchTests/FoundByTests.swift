@@ -11,15 +11,17 @@ import ViTSearch
   ///
   /// - Parameter agrees: Whether short trainings rank as long ones do.
   private func front(_ seed: UInt64, agrees: Bool, candidatesPerTarget: Int = 1) throws -> FrontDocument {
-    let plan = try TwoBlocks.plan(
-      TwoBlocks.problem { budget in
-        budget.seed = seed
-        budget.draws = 64
-        budget.candidatesPerTarget = candidatesPerTarget
-        budget.startCandidatesPerTarget = 5
-        budget.rungs = [1.0 / 3, 1]
-        budget.randomSearch = true
-      })
+    let widths = "{from: 32, through: 256, step: 32}"
+    var problem = TwoBlocks.problem { budget in
+      budget.seed = seed
+      budget.draws = 256
+      budget.candidatesPerTarget = candidatesPerTarget
+      budget.startCandidatesPerTarget = 5
+      budget.rungs = [1.0 / 3, 1]
+      budget.randomSearch = true
+    }
+    problem.rule = try TwoBlocks.space(embedding: "{choices: [32, 48]}", mlpHidden: [widths, widths]).rule
+    let plan = try TwoBlocks.plan(problem)
     var study = SimulatedStudy(plan) { request in
       let digest = request.identifier.architectureDigest
       var quality = CounterRandom(seed: 1, purpose: digest)
