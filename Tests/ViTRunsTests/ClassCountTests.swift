@@ -26,6 +26,7 @@ import ViTSearch
     var settings = TrainRun.Settings(source: space)
     settings.folder = dense.folder("dense")
     settings.threads = 1
+    settings.existing = .replace
     _ = try TrainRun(settings).run()
   }
 

@@ -106,7 +106,7 @@ import ViTTraining
       try evaluate(stripped, try facts(architecture + "#base"))
     }
     expectError(FileError.self, "schema is") { try evaluate(stripped, try facts(dense.folder("dense/training.json"))) }
-    #expect(throws: DocumentError.self) { try evaluate(stripped, try facts(stripped)) }
+    expectError(FileError.self, "not UTF-8") { try evaluate(stripped, try facts(stripped)) }
   }
 
   // MARK: Teaching

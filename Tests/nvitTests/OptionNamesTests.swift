@@ -38,9 +38,8 @@ import Testing
     ("ViTStorage/Folder/StudyFolder", ["explore"]),
     ("ViTStorage/Reading/StudyComparison", []),
     ("ViTStorage/Salvage", ["study recover"]),
-    ("nvit/Commands/Bench/", ["bench step", "bench engine", "bench models", "bench products", "bench drawing"]),
-    ("nvit/Commands/BenchCommand", []),
-    ("nvit/Commands/RuleCommand", []),
+    ("nvit/Commands/BenchCommand", ["bench engine", "bench products", "bench drawing"]),
+    ("nvit/Commands/RuleCommand", ["rule show"]),
     ("nvit/Options/DataOption", ["train", "prune", "finetune", "explore"]),
     ("nvit/Options/LatencyOptionGroup", ["latency measure", "latency predict", "latency validate"]),
     ("nvit/Options/MeasuringTimeOption", ["latency measure", "latency validate"]),
@@ -59,8 +58,8 @@ import Testing
   }
 
   private func readers(of path: String) -> [String]? {
-    command(ofSource: path)
-      ?? Self.readers.filter { path.hasPrefix($0.prefix) }.max { $0.prefix.count < $1.prefix.count }?.commands
+    Self.readers.filter { path.hasPrefix($0.prefix) }.max { $0.prefix.count < $1.prefix.count }?.commands
+      ?? command(ofSource: path)
   }
 
   // MARK: Tests
