@@ -14,7 +14,7 @@ WEIGHTS ?=
 # The study that the notebooks read; an absolute path, or one from here.
 NVIT_STUDY ?= outputs/reference
 export NVIT_STUDY
-# How often `make kill-test` kills a search.
+# How often `make kill-test` kills a run of each kind.
 KILLS ?= 50
 # Inputs that `make fuzz` tries with each reader, and which readers (none means all).
 RUNS ?= 100000
@@ -126,7 +126,7 @@ sanitize: setup ## run the kernels' tests under the address and undefined-behavi
 	ASAN_OPTIONS=detect_leaks=0 "$(SWIFT)" test --configuration release --scratch-path .build/sanitize --skip-build --sanitize address \
 		--filter 'ViTKernelsTests|PyTorch'
 
-kill-test: build-tests ## kill a search at KILLS random moments, and compare what it finds with one that was left alone
+kill-test: build-tests ## kill a run of each kind at KILLS random moments, and compare what it leaves with one that was left alone
 	NVIT_KILLS=$(KILLS) "$(SWIFT)" test --configuration release --skip-build --filter KillTests
 
 fuzz: setup ## try every reader of files with RUNS made-up inputs, guided by coverage, into outputs/fuzz

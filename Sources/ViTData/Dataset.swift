@@ -14,14 +14,18 @@ package struct Dataset: Sendable {
 
   /// Reads the files and splits them; the same specification gives the same sets in the same order.
   ///
-  /// - Parameter folder: What a relative path in the specification is relative to; nil means the working folder.
-  /// - Throws: `FileError` when a file is missing, unreadable or malformed; `DatasetError` when the specification asks
+  /// - Parameters:
+  ///   - classCount: The model's; files may hold fewer, and no label beyond.
+  ///   - folder: What a relative path in the specification is relative to; nil means the working folder.
+  /// - Throws: `FileError` when a file is missing, unreadable or malformed, or has a label beyond; `DatasetError` when the specification asks
   ///   for more images than there are.
-  package init(_ specification: DatasetSpecification, relativeTo folder: String? = nil) throws {
+  package init(
+    _ specification: DatasetSpecification, classes classCount: Int, relativeTo folder: String? = nil
+  ) throws {
     let path = specification.path
     let files = try DatasetFolder(
       path: path.hasPrefix("/") ? path : (folder.map { $0 + "/" } ?? "") + path, format: specification.format)
-    let published = try files.load()
+    let published = try files.load(classes: classCount)
     try Dataset.check(specification, trainingCount: published.training.count)
 
     // The splits are copies, and the published images go only when they have been made.

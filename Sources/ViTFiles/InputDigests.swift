@@ -47,7 +47,7 @@ package struct InputDigests: Hashable, Sendable {
         .changed, path: folder,
         reason: """
           SHA-256 of the \(name.rawValue)\(place) is \(now), expected \(then) as at the start; put back what was \
-          there, say where it lies, or start anew with --to or --overwrite
+          there, say where it lies, or start anew in another folder
           """)
     }
   }

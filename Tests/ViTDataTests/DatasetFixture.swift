@@ -56,3 +56,10 @@ extension ImageSet {
   /// How many images each class has.
   var classCounts: [Int] { (0..<classCount).map { label in labels.count { $0 == label } } }
 }
+
+extension Dataset {
+  /// Of ten classes; a hundred where the format has so many.
+  init(_ specification: DatasetSpecification, relativeTo folder: String? = nil) throws {
+    try self.init(specification, classes: specification.format == .cifar100 ? 100 : 10, relativeTo: folder)
+  }
+}

@@ -2,6 +2,7 @@ import Foundation
 import RunTestSupport
 import TestSupport
 import Testing
+import ViTFiles
 import ViTRuns
 
 /// Ctrl-C in real processes.
@@ -24,22 +25,29 @@ import ViTRuns
     return (process.terminationStatus, process.terminationReason, text)
   }
 
-  /// The arguments of the command that a message says to go on with.
-  private func advice(in text: String) throws -> [String] {
-    let line = try #require(text.split(separator: "\n").last { $0.contains("resume with: nvit ") })
-    let command = try #require(line.split(separator: "resume with: nvit ").last)
-    return command.split(separator: " ").map(String.init)
+  /// The command that a message says to go on with, as it stands there.
+  private func advice(in text: String) throws -> String {
+    let range = try #require(text.range(of: "resume with: nvit "))
+    return "nvit " + text[range.upperBound...].trimming { $0 == "\n" }
   }
 
-  @Test func `of searching, which then goes on by the command that it says`() throws {
+  /// Hands a line to a shell that finds the program, as somebody who copies it does.
+  private func copy(_ line: String) throws -> BuiltCommand {
+    let programs = Bundle.main.bundleURL.path
+    return try BuiltCommand.run(
+      ["-c", "PATH='\(programs)':$PATH; \(line)"], program: URL(fileURLWithPath: "/bin/sh"))
+  }
+
+  /// Folders with everything that a shell takes for more than itself.
+  @Test(arguments: ["study", "my study's \"best\" $HOME `id` * & ; (#1)", "two\nlines", "-dash"])
+  func `of searching, which then goes on by the command that it says`(name: String) throws {
     let search = TinySearch()
-    let space = try search.space(
-      replacing: "epochs: 1,", with: "epochs: 400,")
+    let space = try search.space("\(name).yaml", replacing: "epochs: 1,", with: "epochs: 400,")
     let stopped = try interrupt(
-      try search.arguments(space), with: SIGINT, once: search.folder("out/study/study.sqlite"))
+      try search.arguments(space, to: name), with: SIGINT, once: search.folder(name) + "/study.sqlite")
     #expect(stopped.reason == .exit && stopped.status == 130, "\(stopped.errors)")
     #expect(stopped.errors.contains("of 2 trainings are kept; resume with: nvit explore "), "\(stopped.errors)")
-    let rest = try BuiltCommand.run(try advice(in: stopped.errors))
+    let rest = try copy(try advice(in: stopped.errors))
     #expect(rest.status == 0, "\(rest.errors)")
   }
 
@@ -53,6 +61,25 @@ import ViTRuns
     let stopped = try interrupt(settings.commandLine, with: SIGTERM, once: dense.folder("out/run/run.json"))
     #expect(stopped.reason == .exit && stopped.status == 130, "\(stopped.errors)")
     #expect(stopped.errors.contains("of 2 snapshots are in \(dense.folder("out/run")); resume with: nvit prune "))
-    #expect(try advice(in: stopped.errors) == settings.commandLine + ["--resume"])
+    #expect(try advice(in: stopped.errors) == ShellWord.line(["nvit"] + settings.commandLine + ["--resume"]))
+  }
+
+  /// In the working folder a path may begin like an option.
+  @Test func `and no path that it names is taken for an option`() throws {
+    let search = TinySearch()
+    _ = try search.space("-s.yaml")
+    var settings = TrainRun.Settings(source: "-s.yaml")
+    settings.baseline = "base"
+    settings.folder = "-out"
+    let line = ShellWord.line(["nvit"] + settings.commandLine)
+    #expect(line == "nvit train ./-s.yaml --baseline base --to=-out")
+    let run = try copy("cd \(ShellWord.quoted(search.folder.path)) && \(line)")
+    #expect(run.status == 0 && search.exists("-out/weights.safetensors"), "\(run.errors)")
+  }
+}
+
+extension StringProtocol {
+  fileprivate func trimming(_ isEdge: (Character) -> Bool) -> String {
+    String(drop(while: isEdge).reversed().drop(while: isEdge).reversed())
   }
 }

@@ -83,6 +83,9 @@ extension ScalingRule {
     return point
   }
 
+  /// What every member tells apart.
+  package var classCount: Int { frame.classCount }
+
   /// The narrowest and the widest embedding of the family.
   package var embeddingRange: ClosedRange<Int> { range(of: embedding) }
   /// The least and the greatest depth of the family.

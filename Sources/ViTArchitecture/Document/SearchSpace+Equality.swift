@@ -19,5 +19,7 @@ extension SearchSpace: Equatable {
   private mutating func forgetPlaces() {
     dataset?.path = ""
     recipe?.distillation?.teacher = ""
+    // The teacher's digest holds it.
+    recipe?.distillation?.architecture = nil
   }
 }

@@ -52,6 +52,7 @@ extension TrainingRecipe {
       first(of: TrainingRecipe.limits, in: self, ""),
       first(of: TrainingRecipe.augmentationLimits, in: augmentation, "augmentation."),
       first(of: TrainingRecipe.distillationLimits, in: distillation, "distillation."),
+      distillation?.facts.problem.map { "distillation: \($0)" },
       integer("batch-size", batchSize, TrainingRecipe.batchSizes),
       integer("augmentation.crop-padding", augmentation.cropPadding, TrainingRecipe.cropPaddings),
       optional("gradient-clip", gradientClip, TrainingRecipe.gradientClips),

@@ -62,6 +62,14 @@ package struct TrainingRecipe: Hashable, Sendable, Codable {
     /// Path of the teacher: a safetensors file of its weights, or of its logits of the training images.
     package var teacher: String
 
+    /// What the file of a teacher's weights does not say itself; see `WeightsFacts`.
+    package var architecture: String?
+    package var mean: [Double]?
+    package var deviation: [Double]?
+
     package init(teacher: String) { self.teacher = teacher }
+
+    /// The same.
+    package var facts: WeightsFacts { WeightsFacts(architecture: architecture, mean: mean, deviation: deviation) }
   }
 }

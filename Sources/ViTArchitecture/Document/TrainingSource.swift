@@ -6,10 +6,11 @@ package protocol TrainingSource {
 }
 
 extension TrainingSource {
-  /// Replaces the paths of data set, teacher and latency model.
+  /// Replaces the paths of data set, teacher, its architecture and latency model.
   package mutating func changePaths(_ change: (String) -> String) {
     dataset.path = change(dataset.path)
     if let teacher = recipe.distillation?.teacher { recipe.distillation?.teacher = change(teacher) }
+    if let path = recipe.distillation?.architecture { recipe.distillation?.architecture = change(path) }
     if case .file(let path) = latency.source { latency.source = .file(change(path)) }
   }
 }

@@ -17,12 +17,15 @@ struct CIFARFormat {
   static let hundred = CIFARFormat(
     subfolder: "cifar-100-binary", trainingFiles: ["train.bin"], testFile: "test.bin", labelRanges: [20, 100])
 
-  func load(from folder: DatasetFolder) throws(FileError) -> DatasetFolder.Published {
+  /// - Parameter classes: The model's.
+  func load(from folder: DatasetFolder, classes: Int) throws(FileError) -> DatasetFolder.Published {
     DatasetFolder.Published(
-      training: try images(trainingFiles, from: folder), test: try images([testFile], from: folder))
+      training: try images(trainingFiles, from: folder, classes), test: try images([testFile], from: folder, classes))
   }
 
-  private func images(_ names: [String], from folder: DatasetFolder) throws(FileError) -> ImageSet {
+  private func images(
+    _ names: [String], from folder: DatasetFolder, _ classes: Int
+  ) throws(FileError) -> ImageSet {
     let (size, channels) = (32, 3)
     let recordBytes = labelRanges.count + channels * size * size
     var pixels: [UInt8] = []
@@ -43,11 +46,15 @@ struct CIFARFormat {
             .malformed, path: path,
             reason: "a label of image \(start / recordBytes + 1) is \(label), expected 0 to \(range - 1)")
         }
-        labels += recordLabels.suffix(1)
+        let label = recordLabels.last ?? 0
+        if let problem = DatasetFolder.problem(label: label, ofImage: start / recordBytes, classes: classes) {
+          throw FileError(.malformed, path: path, reason: problem)
+        }
+        labels.append(label)
         pixels += bytes[start + labelRanges.count..<start + recordBytes]
       }
     }
     return ImageSet(
-      imageSize: size, channels: channels, classCount: labelRanges.last ?? 0, pixels: pixels, labels: labels)
+      imageSize: size, channels: channels, classCount: classes, pixels: pixels, labels: labels)
   }
 }

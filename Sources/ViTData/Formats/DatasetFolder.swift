@@ -25,12 +25,24 @@ struct DatasetFolder {
     }
   }
 
-  func load() throws(FileError) -> Published {
+  /// - Parameter classes: The model's.
+  func load(classes: Int) throws(FileError) -> Published {
     switch format {
-    case .idx: try IDXFormat.load(from: self)
-    case .cifar10: try CIFARFormat.ten.load(from: self)
-    case .cifar100: try CIFARFormat.hundred.load(from: self)
+    case .idx: try IDXFormat.load(from: self, classes: classes)
+    case .cifar10: try CIFARFormat.ten.load(from: self, classes: classes)
+    case .cifar100: try CIFARFormat.hundred.load(from: self, classes: classes)
     }
+  }
+
+  /// What is wrong with a label that a model of so many classes has no output for; nil where nothing is.
+  ///
+  /// - Parameter image: Counted from 0.
+  static func problem(label: UInt8, ofImage image: Int, classes: Int) -> String? {
+    guard label >= classes else { return nil }
+    return """
+      the label of image \(image + 1) is \(label), expected 0 to \(classes - 1), since the model has \(classes) \
+      class\(classes == 1 ? "" : "es")
+      """
   }
 
   /// The first of `names` that exists.

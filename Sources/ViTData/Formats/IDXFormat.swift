@@ -4,13 +4,13 @@ internal import ViTFiles
 ///
 /// Source: LeCun, Cortes, Burges, "The MNIST database", section "File formats".
 enum IDXFormat {
-  private static let classCount = 10
   /// Largest set of images to accept, in bytes.
   private static let byteLimit = 1 << 31
 
-  static func load(from folder: DatasetFolder) throws(FileError) -> DatasetFolder.Published {
-    let training = try load("train", from: folder)
-    let test = try load("t10k", from: folder)
+  /// - Parameter classes: The model's; the files do not say how many there are.
+  static func load(from folder: DatasetFolder, classes: Int) throws(FileError) -> DatasetFolder.Published {
+    let training = try load("train", from: folder, classes: classes)
+    let test = try load("t10k", from: folder, classes: classes)
     guard training.imageSize == test.imageSize else {
       throw FileError(
         .malformed, path: folder.path,
@@ -19,7 +19,9 @@ enum IDXFormat {
     return DatasetFolder.Published(training: training, test: test)
   }
 
-  private static func load(_ part: String, from folder: DatasetFolder) throws(FileError) -> ImageSet {
+  private static func load(
+    _ part: String, from folder: DatasetFolder, classes: Int
+  ) throws(FileError) -> ImageSet {
     let imagePath = try folder.file(names("\(part)-images", "idx3-ubyte"))
     let labelPath = try folder.file(names("\(part)-labels", "idx1-ubyte"))
     let labels = try read(labelPath, dimensionCount: 1) { _ in nil }
@@ -32,13 +34,12 @@ enum IDXFormat {
         nil
       }
     }
-    if let index = labels.bytes.firstIndex(where: { $0 >= classCount }) {
-      throw FileError(
-        .malformed, path: labelPath,
-        reason: "the label of image \(index + 1) is \(labels.bytes[index]), expected 0 to \(classCount - 1)")
+    for (image, label) in labels.bytes.enumerated() {
+      guard let problem = DatasetFolder.problem(label: label, ofImage: image, classes: classes) else { continue }
+      throw FileError(.malformed, path: labelPath, reason: problem)
     }
     return ImageSet(
-      imageSize: images.dimensions[1], channels: 1, classCount: classCount, pixels: images.bytes, labels: labels.bytes)
+      imageSize: images.dimensions[1], channels: 1, classCount: classes, pixels: images.bytes, labels: labels.bytes)
   }
 
   /// As published, and with the point that 7-Zip and some mirrors put in its place; plain or compressed.

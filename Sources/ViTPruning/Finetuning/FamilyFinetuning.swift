@@ -20,10 +20,17 @@ package struct FamilyFinetuning: Sendable {
     /// Of the family's description; its weights lie there.
     package let folder: String
     package let data: Dataset
+    /// What the family's images are normalised by.
+    package let normalization: Normalization
     /// The models or logits that the settings name, read.
     package let teachers: Teachers
 
-    package init(_ family: PrunedFamily, inFolder folder: String, data: Dataset, teachers: Teachers) {
+    /// - Parameter normalization: Nil for the data set's own.
+    package init(
+      _ family: PrunedFamily, inFolder folder: String, data: Dataset, normalization: Normalization? = nil,
+      teachers: Teachers
+    ) {
+      self.normalization = normalization ?? data.normalization
       self.family = family
       self.folder = folder
       self.data = data
@@ -76,7 +83,7 @@ package struct FamilyFinetuning: Sendable {
   }
 
   private var trainer: Trainer {
-    Trainer(recipe: recipe, images: source.data.training, normalization: source.data.normalization, threads: threads)
+    Trainer(recipe: recipe, images: source.data.training, normalization: source.normalization, threads: threads)
   }
 
   /// Reads every snapshot that is going to be needed, so that what is missing or does not fit is reported first.
@@ -144,7 +151,7 @@ package struct FamilyFinetuning: Sendable {
   package static func weightsFile(_ job: Job) -> String { "\(job.snapshot.slug)/seed\(job.seed).safetensors" }
 
   private func accuracy(_ weights: ModelWeights) -> Evaluation {
-    Evaluation(of: weights, on: source.data.validation, normalization: source.data.normalization, threads: threads)
+    Evaluation(of: weights, on: source.data.validation, normalization: source.normalization, threads: threads)
   }
 
   private func train(
@@ -175,7 +182,7 @@ package struct FamilyFinetuning: Sendable {
     defer { folders.removeEmpty() }
     var extra = ["seed": String(job.seed), "family": source.family.name, "target": job.snapshot.target]
     if let sparsity = settings.sparsity { extra["sparsity"] = sparsity.rawValue }
-    let normalization = source.data.normalization
+    let normalization = source.normalization
     try Checkpoint.write(
       result.weights, recipe: recipe, mean: normalization.mean, standardDeviation: normalization.standardDeviation,
       extra: extra, to: folder + "/" + file)

@@ -1,4 +1,4 @@
-internal import ViTArchitecture
+package import ViTArchitecture
 internal import ViTFiles
 
 /// How the members of a pruned family are trained on.
@@ -22,6 +22,8 @@ package struct FinetuneSettings: Hashable, Sendable, Codable {
   package var temperature = 1.0
   /// The file of weights or logits whose most likely class is learnt; nil when none is.
   package var hardTeacher: String?
+  /// What the user said that its images are normalised by, where its file does not; nil where nothing was said.
+  package var hardTeacherNormalization: WeightsFacts?
   /// Share of the cross entropy that the hard teacher takes, 0 to 1.
   package var hardWeight = 0.0
   /// Held from the first step on; nil trains densely.
@@ -53,6 +55,7 @@ package struct FinetuneSettings: Hashable, Sendable, Codable {
   }
 
   private enum CodingKeys: String, SnakeCaseKey {
-    case kind, epochs, learningRate, teacher, teacherWeight, temperature, hardTeacher, hardWeight, sparsity
+    case kind, epochs, learningRate, teacher, teacherWeight, temperature, hardTeacher, hardTeacherNormalization
+    case hardWeight, sparsity
   }
 }

@@ -25,6 +25,10 @@ package struct PruningSettings: Hashable, Sendable, Codable {
   package var temperature = 3.0
   /// File of a second teacher, whose most likely class is learnt; absolute. Nil for none.
   package var hardTeacher: String?
+  /// What the user said that the images of the second teacher and of the dense model are normalised by, where their
+  /// files do not; nil where nothing was said.
+  package var hardTeacherNormalization: WeightsFacts?
+  package var denseNormalization: WeightsFacts?
   /// Share of the cross entropy that the second teacher takes, 0 to 1.
   package var hardWeight = 0.5
   /// The rest of the recipe: batches, augmentation, decay, clipping; its schedule and stochastic depth are not used.
@@ -51,7 +55,8 @@ package struct PruningSettings: Hashable, Sendable, Codable {
 
   private enum CodingKeys: String, SnakeCaseKey {
     case seed, targets, saliency, latencyWeight, groups, divisors, interval, groupsPerStep, averageDecay
-    case learningRate, teacherWeight, temperature, hardTeacher, hardWeight, recipe
+    case learningRate, teacherWeight, temperature, hardTeacher, hardTeacherNormalization, denseNormalization
+    case hardWeight, recipe
   }
 
   /// The first setting in which another run differs, with both values; nil if the settings are the same.
@@ -84,6 +89,8 @@ package struct PruningSettings: Hashable, Sendable, Codable {
       ("the teacher's weight", "\(teacherWeight)"),
       ("the temperature", "\(temperature)"),
       ("the hard teacher", hardTeacher ?? "none"),
+      ("the hard teacher's mean and deviation", hardTeacherNormalization?.text ?? "the file's"),
+      ("the dense model's mean and deviation", denseNormalization?.text ?? "the file's"),
     ]
   }
 }

@@ -41,6 +41,10 @@ extension MinedDocument {
         "distillation:", "  kind: \(distillation.kind.rawValue)", "  weight: \(distillation.weight)",
         "  temperature: \(distillation.temperature)", "  teacher: \(MinedDocument.quoted(distillation.teacher))",
       ]
+      if let path = distillation.architecture { lines.append("  architecture: \(MinedDocument.quoted(path))") }
+      for (key, numbers) in [("mean", distillation.mean), ("deviation", distillation.deviation)] {
+        if let numbers { lines.append("  \(key): [\(numbers.map { "\($0)" }.joined(separator: ", "))]") }
+      }
     }
     return lines
   }

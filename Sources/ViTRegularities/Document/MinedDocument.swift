@@ -1,4 +1,5 @@
 package import ViTArchitecture
+internal import ViTFiles
 internal import ViTNumerics
 
 /// A search space around mined rules, as the text of a document that `nvit explore` accepts.
@@ -123,9 +124,10 @@ package struct MinedDocument: Sendable {
 
   /// The comment that starts the document: what it is, how to run it, where it comes from.
   private var heading: String {
+    let word = ShellWord.quoted(ShellWord.argument(path: path))
     var paragraphs = [
       ["A search space around the rules that the dimensions of pruned models follow, mined from them."],
-      ["  nvit rule show \(path)", "  nvit explore \(path)"],
+      ["  nvit rule show \(word)", "  nvit explore \(word)"],
       ["Mined by \(origin), seed \(regularities.seed), \(regularities.replicates) bootstrap replicates, from"]
         + regularities.runs.map {
           "  \($0.source): seed \($0.seed), targets \($0.targets.joined(separator: " "))"

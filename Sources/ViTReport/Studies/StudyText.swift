@@ -82,7 +82,7 @@ package enum StudyText {
     }
     let next =
       report.isResumable
-      ? "go on with: nvit explore SPACE --to \(destination) --resume"
+      ? "go on with: nvit explore SPACE --to \(ShellWord.quoted(destination)) --resume"
       : "the plan is lost: the study can be looked at, but not resumed"
     return """
       trials     \(count(trials)) that were begun; \(report.finishedTrials) of those rescued had finished

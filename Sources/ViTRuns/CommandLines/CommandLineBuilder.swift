@@ -1,9 +1,11 @@
+internal import ViTFiles
+
 /// Collects the arguments of a command; options without a value are left out.
 struct CommandLineBuilder {
   private(set) var arguments: [String]
 
-  /// - Parameter command: And what stands before the options.
-  init(_ command: [String]) { arguments = command }
+  /// - Parameter paths: What stands before the options.
+  init(_ command: String, _ paths: [String]) { arguments = [command] + paths.map { ShellWord.argument(path: $0) } }
 
   mutating func add(_ option: String, _ value: String?) {
     guard let value else { return }

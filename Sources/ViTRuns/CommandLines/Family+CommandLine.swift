@@ -1,8 +1,9 @@
+internal import ViTArchitecture
 internal import ViTPruning
 
 extension TrainRun.Settings {
   package var commandLine: [String] {
-    var line = CommandLineBuilder(["train", source])
+    var line = CommandLineBuilder("train", [source])
     line.add("--recipe", recipe)
     line.add("--baseline", baseline)
     line.add("--seed", seed, usually: 0)
@@ -18,7 +19,7 @@ extension TrainRun.Settings {
 extension PruneRun.Settings {
   package var commandLine: [String] {
     let usual = PruneRun.Settings(dense: dense, targets: targets, to: folder)
-    var line = CommandLineBuilder(["prune", dense])
+    var line = CommandLineBuilder("prune", [dense])
     line.add("--latency", targets.joined(separator: ","))
     if saliency != usual.saliency { line.add("--saliency", saliency.rawValue) }
     line.add("--seed", seed, usually: usual.seed)
@@ -32,8 +33,10 @@ extension PruneRun.Settings {
     line.add("--teacher-weight", teacherWeight, usually: usual.teacherWeight)
     line.add("--temperature", temperature, usually: usual.temperature)
     line.add("--hard-teacher", hardTeacher)
+    line.add(hardTeacherFacts, "hard-teacher-")
     line.add("--threads", threads)
     line.add("--data", data)
+    line.add(facts)
     line.add(existing)
     return line.arguments
   }
@@ -42,7 +45,8 @@ extension PruneRun.Settings {
 extension AuditRun.Settings {
   package var commandLine: [String] {
     let usual = AuditRun.Settings(dense: dense, to: file)
-    var line = CommandLineBuilder(["prune", dense, "--audit"])
+    var line = CommandLineBuilder("prune", [dense])
+    line.add("--audit", if: true)
     line.add("--to", file)
     line.add(units)
     line.add("--audit-images", images, usually: usual.images)
@@ -50,6 +54,7 @@ extension AuditRun.Settings {
     line.add("--seed", seed, usually: usual.seed)
     line.add("--threads", threads)
     line.add("--data", data)
+    line.add(facts)
     line.add("--overwrite", if: overwrite)
     return line.arguments
   }
@@ -58,7 +63,7 @@ extension AuditRun.Settings {
 extension FinetuneRun.Settings {
   package var commandLine: [String] {
     let usual = FinetuneRun.Settings(family: family, to: folder)
-    var line = CommandLineBuilder(["finetune", family])
+    var line = CommandLineBuilder("finetune", [family])
     line.add("--scratch", if: isFromScratch)
     line.add("--sparsity", sparsity?.rawValue)
     line.add("--target", targets.isEmpty ? nil : targets.joined(separator: ","))
@@ -69,6 +74,7 @@ extension FinetuneRun.Settings {
     line.add("--teacher-weight", teacherWeight)
     line.add("--temperature", temperature, usually: usual.temperature)
     line.add("--hard-teacher", hardTeacher)
+    line.add(hardTeacherFacts, "hard-teacher-")
     line.add("--to", folder)
     line.add("--threads", threads)
     line.add("--dense", dense)
@@ -81,7 +87,7 @@ extension FinetuneRun.Settings {
 extension MineRun.Settings {
   package var commandLine: [String] {
     let usual = MineRun.Settings(families: families, to: file)
-    var line = CommandLineBuilder(["mine"] + families)
+    var line = CommandLineBuilder("mine", families)
     line.add("--to", file)
     line.add("--target", targets.isEmpty ? nil : targets.joined(separator: ","))
     line.add("--seed", seed, usually: usual.seed)
@@ -97,7 +103,7 @@ extension MineRun.Settings {
 extension PaperRun.Settings {
   package var commandLine: [String] {
     let usual = PaperRun.Settings(space: space, to: folder)
-    var line = CommandLineBuilder(["paper", space])
+    var line = CommandLineBuilder("paper", [space])
     line.add("--to", folder)
     if targets != usual.targets { line.add("--latency", targets.joined(separator: ",")) }
     line.add("--seeds", seeds, usually: usual.seeds)
@@ -110,6 +116,13 @@ extension PaperRun.Settings {
 }
 
 extension CommandLineBuilder {
+  /// - Parameter prefix: Of the options' names, such as "hard-teacher-".
+  fileprivate mutating func add(_ facts: WeightsFacts, _ prefix: String = "") {
+    add("--\(prefix)architecture", facts.architecture)
+    add("--\(prefix)mean", facts.mean.map { $0.map { "\($0)" }.joined(separator: ",") })
+    add("--\(prefix)deviation", facts.deviation.map { $0.map { "\($0)" }.joined(separator: ",") })
+  }
+
   fileprivate mutating func add(_ units: UnitOptions) {
     for kind in UnitKind.allCases {
       add("--group-size", units.groupSizes[kind].map { "\(kind.rawValue)=\($0)" })

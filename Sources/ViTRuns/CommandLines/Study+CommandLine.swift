@@ -1,6 +1,6 @@
 extension ExploreRun.Settings {
   package var commandLine: [String] {
-    var line = CommandLineBuilder(["explore", space])
+    var line = CommandLineBuilder("explore", [space])
     line.add("--to", folder)
     line.add("--threads", threads)
     line.add("--jobs", jobs)
@@ -18,7 +18,7 @@ extension ExploreRun.Settings {
 
 extension ExportRun.Settings {
   package var commandLine: [String] {
-    var line = CommandLineBuilder(["export", study])
+    var line = CommandLineBuilder("export", [study])
     line.add("--target", target)
     line.add("--to", folder)
     line.add("--overwrite", if: overwrite)
@@ -28,7 +28,7 @@ extension ExportRun.Settings {
 
 extension ReportRun.Settings {
   package var commandLine: [String] {
-    var line = CommandLineBuilder(["report"] + studies)
+    var line = CommandLineBuilder("report", studies)
     line.add("--to", page)
     line.add("--overwrite", if: overwrite)
     return line.arguments

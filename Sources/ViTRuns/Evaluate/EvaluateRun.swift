@@ -1,5 +1,5 @@
 internal import Foundation
-internal import ViTArchitecture
+package import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
 internal import ViTKernels
@@ -17,8 +17,8 @@ package struct EvaluateRun: Sendable {
     package var weights: String
     /// The search space that names the data set.
     package var space: String
-    /// A JSON architecture, for weights that carry none in their metadata.
-    package var architecture: String?
+    /// What the file of the weights does not say itself.
+    package var facts = WeightsFacts()
     package var split = Split.validation
     /// Where logits go; nil for nowhere.
     package var logits: String?
@@ -38,6 +38,17 @@ package struct EvaluateRun: Sendable {
     package let accuracy: Double
     package let loss: Double
     package let logits: String?
+    package let normalization: UsedNormalization
+  }
+
+  /// What the images were normalised by.
+  package struct UsedNormalization: Encodable, Sendable {
+    package let mean: [Float]
+    package let standardDeviation: [Float]
+    /// Whether neither the file nor the user said it, so that the training images' was taken.
+    package let isAssumed: Bool
+
+    private enum CodingKeys: String, SnakeCaseKey { case mean, standardDeviation, isAssumed }
   }
 
   package let settings: Settings
@@ -48,15 +59,15 @@ package struct EvaluateRun: Sendable {
   ///
   /// - Throws: What documents and data throw; `FileError` when the weights do not fit the images or are no numbers, or
   ///   the logits' file exists.
-  package func run() throws -> Outcome {
-    let given = try settings.architecture.map { try Architecture(contentsOf: $0) }
-    let checkpoint = try Checkpoint(contentsOf: settings.weights, architecture: given)
+  package func run(_ observer: RunObserver = .none) throws -> Outcome {
+    let checkpoint = try Checkpoint(contentsOf: settings.weights, try settings.facts.supplement(named: .options()))
     let document = try SearchSpace(contentsOf: settings.space)
     guard let specification = document.dataset else {
       throw RunError(.badSettings, "\(settings.space) names no dataset.")
     }
     let data = try Dataset(
-      specification, relativeTo: URL(fileURLWithPath: settings.space).deletingLastPathComponent().path)
+      specification, classes: document.rule.classCount,
+      relativeTo: URL(fileURLWithPath: settings.space).deletingLastPathComponent().path)
     let images =
       switch settings.split {
       case .validation: data.validation
@@ -70,14 +81,12 @@ package struct EvaluateRun: Sendable {
         .malformed, path: settings.weights,
         reason: """
           the model takes \(model.channels)x\(model.imageSize)x\(model.imageSize) images of \(model.classCount) \
-          classes, the data set has \(images.channels)x\(images.imageSize)x\(images.imageSize) of \(images.classCount)
+          classes, the document's images are \(images.channels)x\(images.imageSize)x\(images.imageSize) of \(images.classCount)
           """)
     }
-    var normalization = data.normalization
-    if let mean = checkpoint.mean, let deviation = checkpoint.standardDeviation, mean.count == images.channels,
-      deviation.count == images.channels
-    {
-      normalization = Normalization(mean: mean, standardDeviation: deviation)
+    let normalization = checkpoint.normalization ?? data.normalization
+    if checkpoint.normalization == nil {
+      observer.note(Checkpoint.assumption(normalization, ofWeightsIn: settings.weights, names: .options()))
     }
     let threads = settings.threads ?? SystemInformation.coreCount
     let need = MemoryNeed.inference(model, batchSize: min(256, images.count), threads: threads)
@@ -107,7 +116,10 @@ package struct EvaluateRun: Sendable {
     if let logits = settings.logits { try found?.write(to: logits) }
     return Outcome(
       split: settings.split.rawValue, images: evaluation.imageCount, accuracy: evaluation.accuracy,
-      loss: evaluation.loss, logits: settings.logits)
+      loss: evaluation.loss, logits: settings.logits,
+      normalization: UsedNormalization(
+        mean: normalization.mean, standardDeviation: normalization.standardDeviation,
+        isAssumed: checkpoint.normalization == nil))
   }
 }
 

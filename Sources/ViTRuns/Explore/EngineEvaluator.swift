@@ -17,6 +17,8 @@ final class EngineEvaluator: CandidateEvaluator {
   let threads: Int
   private let jobs = Atomic<Int>(1)
   private let teachers: Teachers
+  /// What the user ought to know of a teacher whose images' normalisation nobody says; nil where there is nothing.
+  let assumption: String?
   /// Where data and teacher lie, for messages.
   let places: [InputDigests.Name: String]
 
@@ -24,21 +26,28 @@ final class EngineEvaluator: CandidateEvaluator {
   ///   - space: Names data set and recipe.
   ///   - studyFolder: Weights go to its `weights` folder, training states to its `states` folder while they are needed.
   /// - Throws: When the data set or the recipe's teacher cannot be read.
-  init(dataset: DatasetSpecification, recipe: TrainingRecipe, documentFolder: String, studyFolder: String, threads: Int)
-    throws
-  {
+  init(
+    dataset: DatasetSpecification, classes: Int, recipe: TrainingRecipe, documentFolder: String, studyFolder: String,
+    threads: Int
+  ) throws {
     self.recipe = recipe
     self.threads = threads
     weightsFolder = studyFolder + "/weights"
     statesFolder = studyFolder + "/states"
-    data = try Dataset(dataset, relativeTo: documentFolder)
+    data = try Dataset(dataset, classes: classes, relativeTo: documentFolder)
     var places: [InputDigests.Name: String] = [.data: dataset.path]
     places[.teacher] = recipe.distillation?.teacher
     self.places = places
     teachers = Teachers(
       try recipe.distillation.map {
-        try Teacher(contentsOf: ProjectPath.resolved($0.teacher, in: documentFolder))
+        var distillation = $0
+        distillation.teacher = ProjectPath.resolved(distillation.teacher, in: documentFolder)
+        distillation.architecture = distillation.architecture.map { ProjectPath.resolved($0, in: documentFolder) }
+        return try distillation.reading()
       })
+    assumption = recipe.distillation.flatMap { [teachers, data] in
+      teachers.main?.assumption(data.normalization, path: $0.teacher, names: .recipe)
+    }
   }
 
   /// What identifies data and teacher.

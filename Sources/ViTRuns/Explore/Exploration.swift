@@ -145,6 +145,7 @@ struct Exploration {
     let earlierSeconds = try store.elapsedSeconds()
     let jobs = try await chooseJobs(plan, evaluator)
     evaluator?.share(among: jobs)
+    _ = evaluator?.assumption.map { observer.note($0) }
     let study = Study(
       plan: plan, store: store, evaluator: evaluator, proposer: proposer, measuring: measuring,
       earlierSeconds: earlierSeconds + clock.total)

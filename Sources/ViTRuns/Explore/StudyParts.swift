@@ -16,7 +16,7 @@ func makeEvaluator(
 ) throws -> EngineEvaluator? {
   guard let dataset = space.dataset, let recipe = space.recipe else { return nil }
   let evaluator = try EngineEvaluator(
-    dataset: dataset, recipe: recipe,
+    dataset: dataset, classes: space.rule.classCount, recipe: recipe,
     documentFolder: URL(fileURLWithPath: space.source.path).deletingLastPathComponent().path,
     studyFolder: studyFolder, threads: threads ?? SystemInformation.coreCount)
   try evaluator.check(space.baselines.first?.architecture ?? (try? space.rule.architecture(at: space.rule.middle)))

@@ -1,4 +1,5 @@
 internal import ViTArchitecture
+internal import ViTData
 internal import ViTFiles
 internal import ViTPruning
 internal import ViTTraining
@@ -7,6 +8,8 @@ internal import ViTTraining
 struct FinetunePlan {
   private(set) var settings: FinetuneSettings
   private(set) var recipe: TrainingRecipe
+  /// What the recipe says of its own hard teacher, where that is the second one.
+  private var hardTeacherFacts: WeightsFacts?
 
   /// - Parameter denseWeights: Path of the dense model's weights, the first teacher.
   init(_ asked: FinetuneRun.Settings, dense: TrainedModel, denseWeights: String) {
@@ -25,6 +28,7 @@ struct FinetunePlan {
       // The recipe as it is, with its own teacher if it has one.
       if let own = recipe.distillation, own.kind == .hard {
         settings.hardTeacher = own.teacher
+        settings.hardTeacherNormalization = own.facts.named
         settings.hardWeight = own.weight
       } else if let own = recipe.distillation {
         settings.teacher = own.teacher
@@ -39,6 +43,8 @@ struct FinetunePlan {
         settings.temperature = asked.temperature
       }
       settings.hardTeacher = asked.hardTeacher.map { ProjectPath.absolute($0) } ?? own?.teacher
+      hardTeacherFacts = asked.hardTeacher == nil ? own?.facts : nil
+      settings.hardTeacherNormalization = (asked.hardTeacher == nil ? own?.facts : asked.hardTeacherFacts)?.named
       // DeiT's share.
       settings.hardWeight = settings.hardTeacher == nil ? 0 : own?.weight ?? 0.5
       recipe.distillation = nil
@@ -48,10 +54,33 @@ struct FinetunePlan {
   }
 
   /// Reads the teachers that settings and recipe name.
-  func teachers() throws -> Teachers {
-    if let own = recipe.distillation { return Teachers(try Teacher(contentsOf: own.teacher)) }
+  ///
+  /// - Parameters:
+  ///   - asked: What the user says of the hard teacher.
+  ///   - normalization: Of the family's images, for a dense model whose file does not say it.
+  func teachers(
+    _ asked: FinetuneRun.Settings, of family: PrunedFamily, _ normalization: Normalization?
+  ) throws -> Teachers {
+    if let own = recipe.distillation { return Teachers(try own.reading()) }
+    let main = try settings.teacher.map { path in
+      try Teacher(contentsOf: path, Checkpoint.Supplement(fallback: family.dense.architecture, normalization))
+    }
+    guard let hard = settings.hardTeacher else { return Teachers(main) }
+    let isAsked = asked.hardTeacher != nil
     return Teachers(
-      try settings.teacher.map { try Teacher(contentsOf: $0) },
-      hard: try settings.hardTeacher.map { try Teacher(contentsOf: $0) })
+      main,
+      hard: try (isAsked ? asked.hardTeacherFacts : hardTeacherFacts ?? WeightsFacts())
+        .teacher(in: hard, named: isAsked ? .options("hard-teacher-") : .recipe))
+  }
+
+  /// What the user ought to know of teachers whose images' normalisation nobody says.
+  func assumptions(_ teachers: Teachers, _ images: Normalization) -> [String] {
+    let named: [(Teacher?, String?, Checkpoint.Supplement.Names?)] = [
+      (teachers.main, recipe.distillation?.teacher ?? settings.teacher, recipe.distillation == nil ? nil : .recipe),
+      (teachers.hard, settings.hardTeacher, hardTeacherFacts == nil ? .options("hard-teacher-") : .recipe),
+    ]
+    return named.compactMap { teacher, path, names in
+      path.flatMap { teacher?.assumption(images, path: $0, names: names) }
+    }
   }
 }

@@ -1,3 +1,4 @@
+package import ViTArchitecture
 internal import ViTFiles
 internal import ViTKernels
 package import ViTPruning
@@ -27,6 +28,8 @@ package struct FinetuneRun: Sendable {
     package var temperature = 3.0
     /// A second teacher's weights or logits.
     package var hardTeacher: String?
+    /// What its file does not say itself.
+    package var hardTeacherFacts = WeightsFacts()
     package var sparsity: SparsityPattern?
     /// Nil for every core.
     package var threads: Int?
@@ -77,9 +80,11 @@ package struct FinetuneRun: Sendable {
     let plan = source.plan
     let finetuning = FamilyFinetuning(
       FamilyFinetuning.Source(
-        source.family, inFolder: settings.family, data: source.data, teachers: source.teachers),
+        source.family, inFolder: settings.family, data: source.data, normalization: source.normalization,
+        teachers: source.teachers),
       settings: plan.settings, recipe: plan.recipe, threads: threads, folder: folder.path)
     try finetuning.check(waiting)
+    for assumption in plan.assumptions(source.teachers, source.normalization) { observer.note(assumption) }
     try checkSparsity(plan.settings, snapshots, observer)
     if settings.existing != .resume { try folder.clear() }
     // Says from the start on what the folder is for.

@@ -10,6 +10,8 @@ struct FinetuneSource {
   let family: PrunedFamily
   let plan: FinetunePlan
   let data: Dataset
+  /// What the family's images are normalised by.
+  let normalization: Normalization
   let teachers: Teachers
   let digests: InputDigests
   /// Where the inputs lie, for messages.
@@ -25,8 +27,9 @@ struct FinetuneSource {
     let denseWeights = denseFolder + "/weights.safetensors"
     let dense = try TrainedModel.readDescription(folder: denseFolder, data: settings.data)
     let plan = FinetunePlan(settings, dense: dense, denseWeights: denseWeights)
-    let data = try Dataset(dense.dataset)
-    let teachers = try plan.teachers()
+    let data = try Dataset(dense.dataset, classes: family.dense.architecture.classCount)
+    let pruned = FinetuneSource.normalization(of: family, in: settings.family)
+    let teachers = try plan.teachers(settings, of: family, pruned)
     var digests = InputDigests([.data: data.digest])
     try dense.check(digests, folder: denseFolder)
     digests[.teacher] = teachers.main?.digest
@@ -40,6 +43,16 @@ struct FinetuneSource {
     places[.teacher] = plan.settings.teacher
     places[.hardTeacher] = plan.settings.hardTeacher
     (self.family, self.plan, self.data, self.teachers, self.digests) = (family, plan, data, teachers, digests)
+    // Fresh weights learn from the images as they are; trained ones have to see what they are used to.
+    normalization = settings.isFromScratch ? data.normalization : pruned ?? data.normalization
     self.places = places
+  }
+
+  /// What the snapshots' images are normalised by, as pruning noted it; nil where no snapshot can be read, which is
+  /// reported where it is needed.
+  private static func normalization(of family: PrunedFamily, in folder: String) -> Normalization? {
+    family.snapshots.first.flatMap { snapshot in
+      try? Checkpoint(contentsOf: snapshot.model.weightsPath(in: folder)).normalization
+    }
   }
 }

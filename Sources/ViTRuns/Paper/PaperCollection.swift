@@ -95,8 +95,11 @@ struct PaperCollection {
     let progress = RunProgress(activity: "testing", fraction: Double(tested.models) / Double(total))
     guard observer.report(progress) else { throw CancellationError() }
     tested.models += 1
-    let weights = try Checkpoint(contentsOf: path).weights
-    return Evaluation(of: weights, on: data.test, normalization: data.normalization, threads: threads).accuracy
+    let checkpoint = try Checkpoint(contentsOf: path)
+    return Evaluation(
+      of: checkpoint.weights, on: data.test, normalization: checkpoint.normalization ?? data.normalization,
+      threads: threads
+    ).accuracy
   }
 
   // MARK: Parts

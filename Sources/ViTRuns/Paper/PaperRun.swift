@@ -50,7 +50,7 @@ package struct PaperRun: Sendable {
   /// - Throws: What reading the document throws; `UnfinishedRun` once the folder is there, with `PaperStepError` as its
   ///   cause when a step failed.
   package func run(_ observer: RunObserver = .none) throws -> Outcome {
-    let source = try ModelSource(path: settings.space, recipePath: nil, baseline: nil)
+    let source = try ModelSource(path: settings.space, recipePath: nil, baseline: nil, hasOptions: false)
     let plan = PaperPlan(settings, epochs: source.recipe.epochs)
     let threads = settings.threads ?? SystemInformation.coreCount
     let log = PaperLog(plan: plan)
@@ -68,7 +68,11 @@ package struct PaperRun: Sendable {
 
   /// Data are read once to know them, and once more when they are needed: memory is the steps' until then.
   private func inputs(_ source: ModelSource) throws -> InputDigests {
-    InputDigests([.data: try Dataset(source.dataset, relativeTo: source.folder).digest])
+    InputDigests([
+      .data: try Dataset(
+        source.dataset, classes: source.architecture.classCount, relativeTo: source.folder
+      ).digest
+    ])
   }
 
   private func carryOut(
@@ -80,7 +84,8 @@ package struct PaperRun: Sendable {
       for target in plan.targets { try writeDeiT(of: target, source.architecture, model, plan) }
       try runSteps(plan, log, observer)
 
-      let data = try Dataset(source.dataset, relativeTo: source.folder)
+      let data = try Dataset(
+        source.dataset, classes: source.architecture.classCount, relativeTo: source.folder)
       let meter = DeviceLatencyMeter(batchSize: source.latency.batchSize, threads: threads)
       let collection = PaperCollection(
         plan: plan, name: source.name, data: data, predictor: model, meter: meter, threads: threads, observer: observer)

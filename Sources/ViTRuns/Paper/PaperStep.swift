@@ -22,7 +22,7 @@ struct PaperStep: Sendable {
   var weight: Double
 
   /// The command that does the same.
-  var command: String { (["nvit"] + settings.commandLine).joined(separator: " ") }
+  var command: String { ShellWord.line(["nvit"] + settings.commandLine) }
 
   private var settings: any RunSettings {
     switch work {

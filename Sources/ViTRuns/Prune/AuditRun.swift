@@ -1,4 +1,4 @@
-internal import ViTArchitecture
+package import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
 internal import ViTKernels
@@ -21,6 +21,8 @@ package struct AuditRun: Sendable {
     package var threads: Int?
     /// Where the data set lies, instead of where the dense model's description says.
     package var data: String?
+    /// What the file of the dense model's weights does not say itself.
+    package var facts = WeightsFacts()
     package var overwrite = false
 
     package init(dense: String, to file: String) {
@@ -39,7 +41,9 @@ package struct AuditRun: Sendable {
   ///   when the observer asks to stop.
   package func run(_ observer: RunObserver = .none) throws -> SaliencyAudit {
     let threads = settings.threads ?? SystemInformation.coreCount
-    let source = try PruningSource(folder: settings.dense, units: settings.units, data: settings.data, threads: threads)
+    let source = try PruningSource(
+      folder: settings.dense, facts: settings.facts, units: settings.units, data: settings.data, threads: threads)
+    _ = source.assumption.map { observer.note($0) }
     let folders = try ResultFile.prepare(settings.file, overwrite: settings.overwrite)
     defer { folders.removeEmpty() }
     let auditor = SaliencyAuditor(

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import ViTArchitecture
+package import ViTArchitecture
 internal import ViTData
 internal import ViTFiles
 internal import ViTKernels
@@ -39,6 +39,9 @@ package struct PruneRun: Sendable {
     package var threads: Int?
     /// Where the data set lies, instead of where the dense model's description says.
     package var data: String?
+    /// What the files of the dense model's weights and of the second teacher's do not say themselves.
+    package var facts = WeightsFacts()
+    package var hardTeacherFacts = WeightsFacts()
     package var existing = ExistingResults.keep
 
     package init(dense: String, targets: [String], to folder: String) {
@@ -85,7 +88,7 @@ package struct PruneRun: Sendable {
   ) throws -> Outcome {
     let opened = settings.existing == .resume ? try PruningFolder.open(held) : nil
     let source = try PruningSource(
-      folder: settings.dense, units: settings.units, data: settings.data, threads: threads)
+      folder: settings.dense, facts: settings.facts, units: settings.units, data: settings.data, threads: threads)
     let latency =
       try opened.map { PruningLatency(file: $0.latency, remark: "resumed in \($0.path)") }
       ?? PruningLatency.find(
@@ -97,7 +100,9 @@ package struct PruneRun: Sendable {
       targets: try PruningTargets.resolve(
         settings.targets, dense: predicted, smallest: latency.file.predict(source.groups.smallest(of: dense))))
     // Before the folder is begun, so that a teacher that does not fit leaves nothing behind.
-    let hardTeacher = try pruning.hardTeacher.map { try Teacher(contentsOf: $0) }
+    let hardTeacher = try pruning.hardTeacher.map {
+      try settings.hardTeacherFacts.teacher(in: $0, named: .options("hard-teacher-"))
+    }
     let description = PruningDescription(
       name: source.description.name, settings: pruning, digests: source.digests(hardTeacher: hardTeacher))
     try opened.map { opened in
@@ -107,6 +112,13 @@ package struct PruneRun: Sendable {
     }
     let folder = try opened ?? PruningFolder.start(in: held, description, latency: latency.file)
     observer.note(latency.remark)
+    let assumptions = [
+      source.assumption,
+      pruning.hardTeacher.flatMap {
+        hardTeacher?.assumption(source.normalization, path: $0, names: .options("hard-teacher-"))
+      },
+    ]
+    for assumption in assumptions.compactMap(\.self) { observer.note(assumption) }
     var family = PrunedFamily(
       name: source.description.name, seed: pruning.seed, saliency: pruning.saliency.rawValue,
       latencyWeight: pruning.latencyWeight,
@@ -139,6 +151,8 @@ package struct PruneRun: Sendable {
     pruning.teacherWeight = settings.teacherWeight
     pruning.temperature = settings.temperature
     pruning.hardTeacher = settings.hardTeacher.map { ProjectPath.absolute($0) }
+    pruning.hardTeacherNormalization = settings.hardTeacherFacts.named
+    pruning.denseNormalization = settings.facts.named
     return pruning
   }
 

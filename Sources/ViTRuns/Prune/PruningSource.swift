@@ -11,6 +11,8 @@ struct PruningSource {
   let weightsPath: String
   let data: Dataset
   let normalization: Normalization
+  /// What the user ought to know where nobody says how the model's images are normalised; nil where there is nothing.
+  let assumption: String?
   let groups: GroupSettings
   let divisors: SaliencyDivisors
   /// The recipe that the dense model was trained with, without a teacher: the dense model takes its place.
@@ -20,24 +22,25 @@ struct PruningSource {
 
   /// - Parameters:
   ///   - folder: The dense model's.
+  ///   - facts: What the file of the weights does not say itself.
   ///   - place: Where the data set lies, instead of where the model's description says.
   /// - Throws: When the folder is not one that a training left, the data are not those of the training, or model and
   ///   data set do not fit.
-  init(folder: String, units: UnitOptions, data place: String?, threads: Int) throws {
+  init(
+    folder: String, facts: WeightsFacts, units: UnitOptions, data place: String?, threads: Int
+  ) throws {
     description = try TrainedModel.readDescription(folder: folder, data: place)
-    let checkpoint = try Checkpoint(contentsOf: folder + "/weights.safetensors")
+    let path = folder + "/weights.safetensors"
+    let checkpoint = try Checkpoint(contentsOf: path, try facts.supplement(named: .options()))
     weights = checkpoint.weights
-    weightsPath = ProjectPath.absolute(folder + "/weights.safetensors")
-    data = try Dataset(description.dataset)
+    weightsPath = ProjectPath.absolute(path)
+    data = try Dataset(description.dataset, classes: weights.architecture.classCount)
     dataDigest = data.digest
     try description.check(InputDigests([.data: dataDigest]), folder: folder)
-    normalization =
-      if let mean = checkpoint.mean, let deviation = checkpoint.standardDeviation, mean.count == data.training.channels
-      {
-        Normalization(mean: mean, standardDeviation: deviation)
-      } else {
-        data.normalization
-      }
+    normalization = checkpoint.normalization ?? data.normalization
+    assumption =
+      checkpoint.normalization == nil
+      ? Checkpoint.assumption(data.normalization, ofWeightsIn: path, names: .options()) : nil
     var recipe = description.recipe
     recipe.distillation = nil
     self.recipe = recipe

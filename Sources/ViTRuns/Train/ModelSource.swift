@@ -16,12 +16,15 @@ struct ModelSource: Sendable {
   ///   - path: A search-space document, or a JSON architecture.
   ///   - recipePath: The document that holds data set and recipe, for a JSON architecture.
   ///   - baseline: A baseline of the document to take instead of its rule.
-  init(path: String, recipePath: String?, baseline: String?) throws {
+  ///   - hasOptions: Whether whoever asks has options for recipe and baseline, which messages may name then.
+  init(path: String, recipePath: String?, baseline: String?, hasOptions: Bool = true) throws {
     if path.hasSuffix(".json") {
       guard let recipePath else {
         throw RunError(
           .badSettings,
-          "\(path) is an architecture; add --recipe SPACE.yaml, the document that names data set and recipe.")
+          !hasOptions
+            ? "\(path) is an architecture, expected a document that names data set and recipe too."
+            : "\(path) is an architecture; add --recipe SPACE.yaml, the document that names data set and recipe.")
       }
       guard baseline == nil else { throw RunError(.badSettings, "--baseline needs a search space, not \(path).") }
       let architecture = try Architecture(contentsOf: path)
@@ -32,21 +35,22 @@ struct ModelSource: Sendable {
     }
     let space = try SearchSpace(contentsOf: path)
     if let baseline {
-      guard let found = space.baselines.first(where: { $0.name == baseline }) else {
-        let names = space.baselines.map(\.name).joined(separator: ", ")
-        throw RunError(
-          .badSettings, "\(path) has no baseline \"\(baseline)\"; it has \(names.isEmpty ? "none" : names).")
-      }
+      let found = try space.baseline(named: baseline)
       try self.init(found.architecture, name: baseline, space: space, path: path)
       return
     }
     guard space.rule.openNumbers.isEmpty else {
       let open = space.rule.openNumbers.map(\.path).joined(separator: ", ")
+      guard hasOptions else {
+        throw RunError(
+          .badSettings, "\(path) leaves \(open) open, so it names no single architecture; expected fixed numbers.")
+      }
+      let word = ShellWord.quoted(ShellWord.argument(path: path))
       throw RunError(
         .badSettings,
         """
         \(path) leaves \(open) open, so it names no single architecture. Pick one with \
-        `nvit rule solve \(path) --parameters 1M --to model.json` and train model.json with --recipe \(path), \
+        `nvit rule solve \(word) --parameters 1M --to model.json` and train model.json with --recipe \(word), \
         or train a baseline with --baseline NAME.
         """)
     }

@@ -72,11 +72,15 @@ package struct TrainRun: Sendable {
 
   private func train(_ source: ModelSource, in folder: RunFolder, _ observer: RunObserver) throws -> Outcome {
     var job = source.job(seed: settings.seed, epochs: settings.epochs, data: settings.data)
-    let data = try Dataset(job.dataset)
-    let teachers = Teachers(try job.recipe.distillation.map { try Teacher(contentsOf: $0.teacher) })
+    let data = try Dataset(job.dataset, classes: job.architecture.classCount)
+    let teachers = Teachers(try job.recipe.distillation?.reading())
     let trainer = Trainer(
       recipe: job.recipe, images: data.training, normalization: data.normalization, threads: threads)
     try trainer.check(job.architecture, teachers: teachers)
+    _ = job.recipe.distillation.flatMap {
+      teachers.main?.assumption(data.normalization, path: $0.teacher, names: .recipe)
+    }
+    .map { observer.note($0) }
     job.digests[.data] = data.digest
     job.digests[.teacher] = teachers.main?.digest
 

@@ -33,6 +33,8 @@ struct TrainingJob: ProjectDocument, TrainingSource {
       job.digests = InputDigests()
       job.dataset.path = ""
       job.recipe.distillation?.teacher = ""
+      // The teacher's digest holds it.
+      job.recipe.distillation?.architecture = nil
       job.latency = LatencySettings()
       return try JSONDocument.text(job, named: TrainingJob.fileName)
     }

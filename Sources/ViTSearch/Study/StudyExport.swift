@@ -63,7 +63,7 @@ package enum StudyExport {
       throw SearchError(
         .noStudy,
         exists("\(study)/study.sqlite") || exists("\(study)/plan.json")
-          ? "the study in \(study) has no front yet; finish it with: nvit explore SPACE --resume"
+          ? "the study in \(study) has no front yet; finish it with: nvit explore SPACE --to \(ShellWord.quoted(study)) --resume"
           : "\(study) is no study folder: neither pareto.json nor study.sqlite is in it")
     }
     return try FrontDocument(contentsOf: "\(study)/pareto.json")

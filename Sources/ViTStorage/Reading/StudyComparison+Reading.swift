@@ -12,7 +12,9 @@ extension StudyComparison.Subject {
     let database = try location.open()
     guard let front = try database.front() else {
       throw SearchError(
-        .noStudy, "the study in \(path) has no front yet; finish it with: nvit explore SPACE --resume")
+        .noStudy,
+        "the study in \(path) has no front yet; finish it with: nvit explore SPACE --to \(ShellWord.quoted(location.folder)) --resume"
+      )
     }
     let space = try SearchSpace(parsing: try database.documentText(), path: "\(location.folder)/space.yaml")
     let provenance = try database.provenance()

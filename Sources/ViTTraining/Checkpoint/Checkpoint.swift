@@ -1,5 +1,6 @@
 internal import Foundation
 package import ViTArchitecture
+internal import ViTData
 package import ViTFiles
 internal import ViTKernels
 
@@ -8,7 +9,7 @@ package struct Checkpoint {
   package let weights: ModelWeights
   /// Absent in files that another tool wrote.
   package let recipe: TrainingRecipe?
-  /// Per channel, of pixels in [0, 1]; absent in files that another tool wrote.
+  /// Per channel, of pixels in [0, 1]; absent in files that another tool wrote, unless the user said them.
   package let mean: [Float]?
   package let standardDeviation: [Float]?
   /// Every entry of the file's metadata.
@@ -60,13 +61,18 @@ package struct Checkpoint {
   /// - Parameter architecture: For files without an architecture in their metadata; where both are there they must
   ///   agree.
   /// - Throws: `FileError` that names the tensor or metadata entry in question.
-  package init(contentsOf path: String, architecture given: Architecture? = nil) throws(FileError) {
-    try self.init(SafeTensorsFile(contentsOf: path), architecture: given)
+  package init(contentsOf path: String, architecture: Architecture? = nil) throws(FileError) {
+    try self.init(SafeTensorsFile(contentsOf: path), Supplement(architecture: architecture))
   }
 
-  init(_ file: SafeTensorsFile, architecture given: Architecture? = nil) throws(FileError) {
+  /// The same with all that is known beside the file.
+  package init(contentsOf path: String, _ supplement: Supplement) throws(FileError) {
+    try self.init(SafeTensorsFile(contentsOf: path), supplement)
+  }
+
+  init(_ file: SafeTensorsFile, _ supplement: Supplement) throws(FileError) {
     let path = file.path
-    let architecture = try Checkpoint.architecture(of: file, path: path, given: given)
+    let architecture = try supplement.architecture(beside: Checkpoint.architecture(of: file), path: path)
     let table = ParameterTable(architecture)
     let expected = Dictionary(uniqueKeysWithValues: table.entries.map { ($0.name, $0.shape) })
     for tensor in file.tensors {
@@ -96,32 +102,21 @@ package struct Checkpoint {
           deviations above 0
           """)
     }
-    mean = normalization?.mean
-    standardDeviation = normalization?.standardDeviation
+    let known = try supplement.normalization(
+      beside: normalization.map { Normalization(mean: $0.mean, standardDeviation: $0.standardDeviation) },
+      channels: architecture.channels, path: path)
+    mean = known?.mean
+    standardDeviation = known?.standardDeviation
   }
 
-  private static func architecture(
-    of file: SafeTensorsFile, path: String, given: Architecture?
-  ) throws(FileError) -> Architecture {
-    guard let text = file.metadata["architecture"] else {
-      if let given { return given }
-      throw FileError(
-        .malformed, path: path,
-        reason: """
-          the metadata holds no architecture, expected that of a file of nvit's (nvit evaluate takes it from \
-          --architecture CONFIG.json)
-          """)
-    }
-    let own: Architecture
+  /// That of the metadata; nil where they hold none.
+  private static func architecture(of file: SafeTensorsFile) throws(FileError) -> Architecture? {
+    guard let text = file.metadata["architecture"] else { return nil }
     do {
-      own = try Architecture(json: Data(text.utf8))
+      return try Architecture(json: Data(text.utf8))
     } catch {
-      throw FileError(.malformed, path: path, reason: "architecture in the metadata: \(error)")
+      throw FileError(.malformed, path: file.path, reason: "architecture in the metadata: \(error)")
     }
-    if let given, given != own {
-      throw FileError(.malformed, path: path, reason: "the file's architecture is not the one that was named")
-    }
-    return own
   }
 
   private static func decode<Value: Decodable>(

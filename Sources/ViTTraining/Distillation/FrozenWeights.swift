@@ -19,11 +19,7 @@ package struct FrozenWeights: Sendable {
 
   /// Copies a file's weights.
   package init(_ checkpoint: Checkpoint) {
-    var normalization: Normalization?
-    if let mean = checkpoint.mean, let deviation = checkpoint.standardDeviation {
-      normalization = Normalization(mean: mean, standardDeviation: deviation)
-    }
-    self.init(checkpoint.weights, normalization: normalization)
+    self.init(checkpoint.weights, normalization: checkpoint.normalization)
   }
 
   /// A copy to work with.

@@ -1,3 +1,4 @@
+package import ViTData
 package import ViTFiles
 
 /// What gives logits for a student to learn from.
@@ -12,14 +13,32 @@ package enum Teacher: Sendable {
 
   /// Reads weights or a file of logits; the file's metadata says which it is.
   ///
+  /// - Parameter supplement: What is known of weights beside the file; logits need none.
   /// - Throws: `FileError` that names the tensor or metadata entry that is missing or wrong.
-  package init(contentsOf path: String) throws(FileError) {
+  package init(
+    contentsOf path: String, _ supplement: Checkpoint.Supplement = Checkpoint.Supplement()
+  ) throws(FileError) {
     let file = try SafeTensorsFile(contentsOf: path)
     if TeacherLogits.isKind(of: file) {
       self = .logits(try TeacherLogits(file))
     } else {
-      self = .model(FrozenWeights(try Checkpoint(file)))
+      self = .model(FrozenWeights(try Checkpoint(file, supplement)))
     }
+  }
+}
+
+extension Teacher {
+  /// What to tell the user of a model that is taken to see the images as the student does, because neither its file nor
+  /// the user says otherwise; nil for others.
+  ///
+  /// - Parameters:
+  ///   - images: How the student's images are normalised.
+  ///   - path: The file's.
+  package func assumption(
+    _ images: Normalization, path: String, names: Checkpoint.Supplement.Names?
+  ) -> String? {
+    guard case .model(let weights) = self, weights.normalization == nil else { return nil }
+    return Checkpoint.assumption(images, ofWeightsIn: path, names: names)
   }
 }
 

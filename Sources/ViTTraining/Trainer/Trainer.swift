@@ -109,7 +109,7 @@ package struct Trainer: Sendable {
     package var seconds: Double
     package var keep: (Standing) throws -> Void
 
-    package init(every seconds: Double = 120, keep: @escaping (Standing) throws -> Void) {
+    package init(every seconds: Double = Keeper.usualSeconds, keep: @escaping (Standing) throws -> Void) {
       self.seconds = seconds
       self.keep = keep
     }

@@ -22,8 +22,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(help: "The search space that names the data set.")
   var space: String
 
-  @Option(help: "A JSON architecture, for files that carry none in their metadata.")
-  var architecture: String?
+  @OptionGroup var facts: WeightsOption
 
   @Option(help: "Which images: validation, test or training.")
   var split = EvaluateRun.Split.validation
@@ -41,13 +40,12 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   func run() async throws {
     var settings = EvaluateRun.Settings(weights: weights, space: space)
-    settings.architecture = architecture
+    settings.facts = facts.facts
     settings.split = split
     settings.logits = logits
     settings.overwrite = overwrite
     settings.threads = threads.threads
-    let run = EvaluateRun(settings)
-    let outcome = try await OwnThread.run { try run.run() }
+    let outcome = try await RunDisplay.watch(blocking: EvaluateRun(settings).run)
     if json { return try JSONOutput.print(outcome) }
     Console.print(outcome.text)
   }

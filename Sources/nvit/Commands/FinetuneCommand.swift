@@ -49,12 +49,7 @@ struct FinetuneCommand: AsyncParsableCommand {
   @Option(help: "Temperature of the dense model's distribution.")
   var temperature = 3.0
 
-  @Option(
-    help: """
-      A second teacher's weights or logits, whose most likely class is learnt (default: the recipe's, if it distils \
-      hard).
-      """, completion: .file())
-  var hardTeacher: String?
+  @OptionGroup var hardTeacher: HardTeacherOption
 
   @Option(
     help: "Keep the weights of linear layers in this pattern of zeros: 2:4.", transform: FinetuneCommand.pattern)
@@ -111,7 +106,8 @@ struct FinetuneCommand: AsyncParsableCommand {
     settings.isFromScratch = scratch
     settings.teacherWeight = teacherWeight
     settings.temperature = temperature
-    settings.hardTeacher = hardTeacher
+    settings.hardTeacher = hardTeacher.hardTeacher
+    settings.hardTeacherFacts = hardTeacher.facts
     settings.sparsity = sparsity
     settings.threads = threads.threads
     settings.data = data.data

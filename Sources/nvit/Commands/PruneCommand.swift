@@ -68,10 +68,7 @@ struct PruneCommand: AsyncParsableCommand {
   @Option(help: "Temperature of that divergence.")
   var temperature = 3.0
 
-  @Option(
-    help: "A second teacher's weights or logits, whose most likely class takes half of the labels' share.",
-    completion: .file())
-  var hardTeacher: String?
+  @OptionGroup var hardTeacher: HardTeacherOption
 
   @Option(help: "Seed of the order of images, augmentation and random saliencies.")
   var seed: UInt64 = 0
@@ -79,6 +76,7 @@ struct PruneCommand: AsyncParsableCommand {
   @Option(help: "A latency model or table to go by, also of another device, instead of measuring.", completion: .file())
   var latencyModel: String?
 
+  @OptionGroup var facts: WeightsOption
   @OptionGroup var threads: ThreadOption
   @OptionGroup var data: DataOption
 
@@ -166,6 +164,7 @@ struct PruneCommand: AsyncParsableCommand {
   private func runAudit() async throws {
     var settings = AuditRun.Settings(dense: dense, to: to)
     settings.units = try units()
+    settings.facts = facts.facts
     settings.images = auditImages
     settings.batches = auditBatches
     settings.seed = seed
@@ -187,7 +186,9 @@ struct PruneCommand: AsyncParsableCommand {
     settings.learningRate = learningRate
     settings.teacherWeight = teacherWeight
     settings.temperature = temperature
-    settings.hardTeacher = hardTeacher
+    settings.hardTeacher = hardTeacher.hardTeacher
+    settings.hardTeacherFacts = hardTeacher.facts
+    settings.facts = facts.facts
     settings.seed = seed
     settings.latencyModel = latencyModel
     settings.threads = threads.threads

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Synchronization
+internal import ViTFiles
 internal import ViTRuns
 internal import ViTSearch
 internal import ViTNumerics
@@ -22,7 +23,7 @@ final class RunDisplay: Sendable {
     do {
       return try await run(RunObserver { display.show($0) })
     } catch let error as UnfinishedRun {
-      let advice = error.resumption.map { "; resume with: \(CommandText.line(["nvit"] + $0.commandLine))" } ?? ""
+      let advice = error.resumption.map { "; resume with: \(ShellWord.line(["nvit"] + $0.commandLine))" } ?? ""
       display.finish(error.description + advice)
       throw error.isStopped ? ExitCode(ExitStatus.interrupted.rawValue) : error.cause
     } catch {

@@ -1,6 +1,7 @@
 import Foundation
 import RunTestSupport
 import TestSupport
+import ViTArchitecture
 import ViTFiles
 import ViTRuns
 import ViTStorage
@@ -8,6 +9,8 @@ import ViTStorage
 /// Files of every format: those that small runs write, and those that lie in `outputs`.
 struct FormatFiles {
   private let runs: RecordedRuns
+  /// For files that are not nvit's.
+  private let other = TemporaryFolder()
   /// Of the runs' files, and of studies that are part of the repository.
   let folders: [String]
 
@@ -47,6 +50,11 @@ struct FormatFiles {
 
   /// A model with two heads, by a recipe with everything that may be absent.
   private func trainWithTeacher() throws {
+    // What says less than nvit's own files do, which the document describes, lies elsewhere.
+    try StrippedWeights.copy(folder("dense-1/weights.safetensors"), to: other("teacher.safetensors"))
+    try FileManager.default.copyItem(atPath: folder("dense-1"), toPath: other("dense"))
+    try StrippedWeights.copy(
+      folder("dense-1/weights.safetensors"), to: other("dense/weights.safetensors"), keeping: ["architecture"])
     try AtomicFile.write(
       """
       nvit: 1
@@ -54,7 +62,7 @@ struct FormatFiles {
       architecture: {image-size: 28, channels: 1, patch-size: 14, classes: 10, depth: 4, embedding: 32, distillation-token: true}
       rule: {heads: 4, query-key: 8, value: 8, mlp-hidden: 3E}
       dataset: {format: idx, path: data, validation-count: 20, training-limit: 30, test-limit: 10}
-      recipe: {epochs: 1, batch-size: 8, warmup-epochs: 0, learning-rate: 0.003, gradient-clip: 1, distillation: {kind: hard, teacher: dense-1/weights.safetensors}}
+      recipe: {epochs: 1, batch-size: 8, warmup-epochs: 0, learning-rate: 0.003, gradient-clip: 1, distillation: {kind: hard, teacher: \(other("teacher.safetensors")), architecture: dense-1/architecture.json, mean: 0.25, deviation: 0.5}}
       latency: {batch-size: 4, threads: 1, budget-seconds: 0.1, source: file, file: dense-latency.json}
 
       """, to: folder("distilled.yaml"))
@@ -73,7 +81,9 @@ struct FormatFiles {
   private func finetuneFurther() throws {
     try nvit(
       "finetune", folder("pruned-1"), "--epochs", "1", "--to", folder("sparse"), "--sparsity", "2:4", "--target",
-      "0.5x", "--hard-teacher", folder("dense-2/weights.safetensors"), "--threads", "1")
+      "0.5x", "--hard-teacher", other("teacher.safetensors"), "--hard-teacher-architecture",
+      folder("dense-1/architecture.json"),
+      "--hard-teacher-mean", "0.25", "--hard-teacher-deviation", "0.5", "--threads", "1")
   }
 
   /// Runs that stop half-way, and leave what they go on from.
@@ -83,11 +93,14 @@ struct FormatFiles {
     training.threads = 1
     try stop("training", at: 0.5) { _ = try TrainRun(training).run($0) }
 
-    var pruning = PruneRun.Settings(dense: folder("dense-1"), targets: ["0.35x"], to: folder("stopped/pruning"))
+    var pruning = PruneRun.Settings(dense: other("dense"), targets: ["0.35x"], to: folder("stopped/pruning"))
+    pruning.facts = WeightsFacts(mean: [0.25], deviation: [0.5])
+    pruning.hardTeacherFacts = WeightsFacts(
+      architecture: folder("dense-1/architecture.json"), mean: [0.25], deviation: [0.5])
     pruning.latencyModel = folder("dense-latency.json")
     pruning.interval = 1
     pruning.groupsPerStep = 1
-    pruning.hardTeacher = folder("dense-2/weights.safetensors")
+    pruning.hardTeacher = other("teacher.safetensors")
     pruning.threads = 1
     try stop("pruning", at: 0.5) { _ = try PruneRun(pruning).run($0) }
 

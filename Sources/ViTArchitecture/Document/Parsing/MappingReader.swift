@@ -105,6 +105,22 @@ extension MappingReader {
     }
   }
 
+  /// A list of numbers, or a single one.
+  func numbers(_ key: String, in interval: Interval) -> [Double]? {
+    guard let node = value(key) else { return nil }
+    guard let items = node.sequence else { return number(key, in: interval).map { [$0] } }
+    var numbers: [Double] = []
+    for item in items {
+      guard let number = (item.scalar?.string).flatMap(NumberText.number), interval.contains(number) else {
+        document.report("\(item.found) in \(place(key))", "expected numbers \(interval)", at: item)
+        return nil
+      }
+      numbers.append(number)
+    }
+    if numbers.isEmpty { document.report("an empty list for \(place(key))", "expected a number \(interval)", at: node) }
+    return numbers.isEmpty ? nil : numbers
+  }
+
   func choice<T: CaseIterable & RawRepresentable<String>>(_ key: String, required: Bool = false) -> T? {
     let allowed = T.allCases.map(\.rawValue)
     let expected = "one of: \(allowed.joined(separator: ", "))"

@@ -46,6 +46,15 @@ extension DocumentReader {
     var distillation = TrainingRecipe.Distillation(teacher: teacher ?? "")
     distillation.kind = section.choice("kind") ?? distillation.kind
     read(TrainingRecipe.distillationLimits, of: section, into: &distillation)
+    distillation.architecture = section.text("architecture")
+    distillation.mean = section.numbers("mean", in: WeightsFacts.means)
+    distillation.deviation = section.numbers("deviation", in: WeightsFacts.deviations)
+    let isRead = [("mean", distillation.mean), ("deviation", distillation.deviation)].allSatisfy { key, value in
+      value != nil || section.value(key) == nil
+    }
+    if isRead, let problem = distillation.facts.problem {
+      report(problem, "recipe.distillation", at: section.node)
+    }
     return teacher == nil ? nil : distillation
   }
 }
