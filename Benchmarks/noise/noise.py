@@ -114,7 +114,7 @@ def compared(name: str, quiet: list[dict], samples: list[dict], errors: list[flo
     figures = {
         "name": name,
         "networks": len(off),
-        "nice": other[0]["measured"].get("nice"),
+        "priority": other[0]["measured"].get("priority"),
         "disturbed": statistics.mean(sample["measured"]["disturbed_share"] for sample in other),
         "mean": statistics.mean(map(abs, off)),
         "bias": statistics.mean(off),
@@ -163,7 +163,7 @@ def report(rows: list[dict], machine: dict, options: argparse.Namespace) -> str:
         model = "" if row["model"] is None else percent(row["model"])
         bias = "" if row["model_bias"] is None else percent(row["model_bias"])
         lines.append(
-            f"| {row['name']}, nice {row['nice']} | {percent(row['disturbed'])} | "
+            f"| {row['name']}, {row['priority']} | {percent(row['disturbed'])} | "
             f"{marked(row, 'mean', percent(row['mean']))} | {percent(row['bias'])} | "
             f"{marked(row, 'within10', percent(row['within10']))} | {percent(row['largest'])} | "
             f"{marked(row, 'tau', '%.3f' % row['tau'])} | {percent(row['half_width'])} | "
@@ -197,7 +197,7 @@ def main() -> None:
 
         def say(row: dict) -> dict:
             model = "" if row["model"] is None else f", model {100 * row['model']:.1f} %"
-            print(f"{row['name']}: ratio {100 * row['mean']:.1f} %, within 10 % {100 * row['within10']:.0f} %, "
+            print(f"{row['name']}, {row['priority']} priority: ratio {100 * row['mean']:.1f} %, within 10 % {100 * row['within10']:.0f} %, "
                   f"tau {row['tau']:.3f}{model}{', misses ' + ', '.join(row['missed']) if row['missed'] else ''}", flush=True)
             return row
 
@@ -207,8 +207,8 @@ def main() -> None:
         rows = [say(compared("quiet, again", quiet, again, bench.model_errors(measured, quiet), measured))]
         for kind in ["steady", "on-off"]:
             for keeps in [False, True]:
-                name = f"{kind}, {'as others' if keeps else 'as granted'}"
-                busy = subprocess.Popen([sys.executable, __file__, "--load", kind])
+                name = kind
+                busy = subprocess.Popen([sys.executable, __file__, "--load", kind], start_new_session=True)
                 try:
                     measured = bench.measure(f"{kind}-{keeps}", keep_priority=keeps)
                     samples = bench.networks(keep_priority=keeps)

@@ -14,7 +14,7 @@ internal import ViTNumerics
 ///
 /// Timings during which another program took a processor away, as the scheduler says of every thread, are left out, but
 /// for the least disturbed if there are too few others: a latency is that of a model that has the machine to itself.
-/// Where the system grants it, measuring has a higher priority than other programs.
+/// Where the system grants it, the models' threads go before other programs during a round.
 ///
 /// Calls block the caller's thread.
 package struct DeviceLatencyMeter: LatencyMeasuring {
@@ -24,18 +24,20 @@ package struct DeviceLatencyMeter: LatencyMeasuring {
   private let seed: UInt64
   private let builder: ModelBuilder
   private let clock: MeasurementClock
+  private let priority: MeasuringPriority
 
   /// - Parameters:
   ///   - seed: Of the order of models within a round.
   package init(
     conditions: LatencyConditions, settings: MeasurementSettings = .init(), seed: UInt64 = 0, builder: ModelBuilder,
-    clock: MeasurementClock = .system
+    clock: MeasurementClock = .system, priority: MeasuringPriority = .standard
   ) {
     self.conditions = conditions
     self.settings = settings
     self.seed = seed
     self.builder = builder
     self.clock = clock
+    self.priority = priority
   }
 
   package func now() -> Double { clock.seconds() }
@@ -45,15 +47,6 @@ package struct DeviceLatencyMeter: LatencyMeasuring {
     progress: @Sendable (Double) -> Bool
   ) throws -> [LatencyRecord] {
     guard let reference = reference ?? architectures.first else { return [] }
-    return try MeasuringPriority.raised { nice in
-      try measure(architectures, reference, nice: nice, budgetSeconds: budgetSeconds, progress: progress)
-    }
-  }
-
-  private func measure(
-    _ architectures: [Architecture], _ reference: Architecture, nice: Int, budgetSeconds: Double,
-    progress: @Sendable (Double) -> Bool
-  ) throws -> [LatencyRecord] {
     var conditions = conditions
     conditions.date = Date().formatted(.iso8601)
     let start = now()
@@ -81,7 +74,7 @@ package struct DeviceLatencyMeter: LatencyMeasuring {
     return architectures.indices.compactMap { index in
       var record = done[index]?.record(
         conditions, reference: timedReference, digest: digest, referenceSeconds: seconds)
-      record?.nice = nice
+      record?.priority = priority.granted
       return record
     }
   }
@@ -104,7 +97,8 @@ package struct DeviceLatencyMeter: LatencyMeasuring {
       open.shuffle(using: &random)
       for index in open {
         if series[index].rounds > 0, now() >= deadline { return series }
-        series[index].runRound(beside: &reference, settings: settings, clock: clock)
+        let threads = series[index].threads.union(reference.threads)
+        priority.raising(threads) { series[index].runRound(beside: &reference, settings: settings, clock: clock) }
         guard progress(Double(series.count - open.count)) else { throw CancellationError() }
       }
       open.removeAll { series[$0].isDone(settings, reference) }

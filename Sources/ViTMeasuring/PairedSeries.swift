@@ -12,6 +12,9 @@ struct PairedSeries {
 
   init(model: TimedModel) { self.model = model }
 
+  /// The threads that the model runs on.
+  var threads: Set<Int32> { model.threads }
+
   /// Warms up and takes this round's samples.
   mutating func runRound(
     beside reference: inout TimedModel, settings: MeasurementSettings, clock: MeasurementClock
@@ -64,26 +67,28 @@ struct PairedSeries {
 
   private struct Pair {
     var ratio: Double
+    /// What the ratio is at least and at most, where it is not known how much of the waiting held the batch up.
+    var bounds: ClosedRange<Double>
     var round: Int
     /// How long threads waited, beyond what they do without company; infinite where the hypervisor interfered.
     var disturbance: Double
     var isUndisturbed: Bool { disturbance <= 0 }
   }
 
-  /// Each sample over the mean of its neighbours, or over the one that was not disturbed if the other was.
+  /// Each sample over the mean of the nearest undisturbed samples of the reference before and after it, which on a quiet
+  /// machine are its neighbours.
   private func pairs(_ reference: TimedModel) -> [Pair] {
-    let (own, other) = (model.undisturbedShare, reference.undisturbedShare)
-    func disturbance(_ sample: TimedModel.Sample, _ share: Double) -> Double {
-      sample.isStolen ? .infinity : sample.waitingShare - share
-    }
+    let own = model.undisturbedShare
+    let others = reference.undisturbedIndices
     return model.samples.indices.map { index in
       let sample = model.samples[index]
-      let beside = [reference.samples[places[index]], reference.samples[places[index] + 1]]
-      let least = beside.map { disturbance($0, other) }.min() ?? 0
-      let kept = beside.filter { disturbance($0, other) <= max(0, least) }
-      let seconds = kept.reduce(0) { $0 + $1.seconds } / Double(kept.count)
+      let seconds = reference.seconds(near: places[index], others)
+      let disturbance = sample.isStolen ? .infinity : sample.waitingShare - own
+      let bounds = disturbance > 0 ? model.possibleSeconds(sample) : sample.seconds...sample.seconds
       return Pair(
-        ratio: sample.seconds / seconds, round: roundOf[index], disturbance: max(disturbance(sample, own), least))
+        ratio: (bounds.lowerBound + bounds.upperBound) / 2 / seconds,
+        bounds: bounds.lowerBound / seconds...bounds.upperBound / seconds, round: roundOf[index],
+        disturbance: disturbance)
     }
   }
 
@@ -97,16 +102,23 @@ struct PairedSeries {
   private static let smallestSample = 6
 
   /// The median of ratios. Pairs of one round share its moment, so that the interval is also no narrower than that of
-  /// the rounds' medians.
+  /// the rounds' medians; and it holds what waiting leaves open.
   private func ratio(_ pairs: [Pair]) -> Estimate {
-    let all = Estimate(medianOf: pairs.map(\.ratio))
-    let medians = Dictionary(grouping: pairs, by: \.round).values.compactMap { Statistics.median($0.map(\.ratio)) }
-    guard medians.count >= Self.smallestSample, let interval = all.interval,
-      let wider = Estimate(medianOf: medians).interval
-    else { return all }
+    let count = pairs.count * model.runsPerSample
+    let median = Estimate(medianOf: pairs.map(\.ratio)).value
+    let (low, high) = (Self.interval(pairs) { $0.bounds.lowerBound }, Self.interval(pairs) { $0.bounds.upperBound })
     return Estimate(
-      all.value, lower: min(interval.lower, wider.lower), upper: max(interval.upper, wider.upper),
-      covers: .repetitions(pairs.count))
+      median, lower: min(median, low.lower), upper: max(median, high.upper), covers: .repetitions(count))
+  }
+
+  private static func interval(_ pairs: [Pair], _ value: (Pair) -> Double) -> (lower: Double, upper: Double) {
+    let all = Estimate(medianOf: pairs.map(value))
+    let (lower, upper) = (all.lower ?? all.value, all.upper ?? all.value)
+    let medians = Dictionary(grouping: pairs, by: \.round).values.compactMap { Statistics.median($0.map(value)) }
+    guard medians.count >= smallestSample, let wider = Estimate(medianOf: medians).interval else {
+      return (lower, upper)
+    }
+    return (min(lower, wider.lower), max(upper, wider.upper))
   }
 }
 
@@ -121,9 +133,30 @@ extension TimedModel {
     return Estimate(medianOf: sorted.prefix(max(undisturbed, 6)).map(\.seconds))
   }
 
-  /// Share of the samples that were disturbed.
-  var disturbedShare: Double {
+  /// Of the samples that were not disturbed, in the order taken; of all if none is.
+  var undisturbedIndices: [Int] {
     let share = undisturbedShare
-    return Double(samples.count { $0.isStolen || $0.waitingShare > share }) / Double(max(samples.count, 1))
+    let indices = samples.indices.filter { !samples[$0].isStolen && samples[$0].waitingShare <= share }
+    return indices.isEmpty ? Array(samples.indices) : indices
+  }
+
+  /// Seconds at the moment between a sample and the next: the mean of the last of some samples up to the one and the first
+  /// from the other on.
+  func seconds(near index: Int, _ indices: [Int]) -> Double {
+    var (low, high) = (0, indices.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if indices[middle] <= index { low = middle + 1 } else { high = middle }
+    }
+    let near = [low - 1, low].filter(indices.indices.contains).map { samples[indices[$0]].seconds }
+    return near.reduce(0, +) / Double(max(near.count, 1))
+  }
+
+  /// What a disturbed sample would have taken without company: less than it took by what its threads waited, if all waited
+  /// for the one, or by its share of that, if the others took over its work.
+  func possibleSeconds(_ sample: Sample) -> ClosedRange<Double> {
+    let kept = { (share: Double) in sample.seconds * max(0.02, 1 - share) }
+    let shared = kept(sample.waitingShare / Double(max(threads.count, 1)))
+    return min(kept(sample.waitingShare), shared)...shared
   }
 }

@@ -12,7 +12,7 @@ struct TimedModel {
 
   private let model: any MeasurableModel
   /// The threads that it runs on.
-  private let threads: Set<Int32>
+  let threads: Set<Int32>
   /// Batches run within one sample.
   private(set) var runsPerSample = 1
   private(set) var warmups = 0
@@ -43,7 +43,8 @@ struct TimedModel {
     let start = clock.seconds()
     for _ in 0..<runsPerSample { model.runBatch() }
     let elapsed = clock.seconds() - start
-    let share = elapsed > 0 ? (clock.waitingSeconds(threads) - waiting) / elapsed : 0
+    // A thread that ends takes its account with it.
+    let share = elapsed > 0 ? max(0, clock.waitingSeconds(threads) - waiting) / elapsed : 0
     samples.append(Sample(seconds: elapsed / Double(runsPerSample), waitingShare: share))
   }
 
@@ -52,12 +53,12 @@ struct TimedModel {
     for index in samples.indices.suffix(count) { samples[index].isStolen = true }
   }
 
-  /// The longest share of waiting that a sample without company has: waking a thread takes some microseconds, by its
-  /// own measure the same in every sample.
+  /// The longest share of waiting that a sample without company has: waking threads takes some microseconds, in every
+  /// sample about the same.
   var undisturbedShare: Double {
     let sorted = samples.map(\.waitingShare).sorted()
-    return (sorted.isEmpty ? 0 : sorted[sorted.count / 10]) + Self.tolerance
+    return (sorted.isEmpty ? 0 : sorted[sorted.count / 50]) + Self.tolerance
   }
 
-  private static let tolerance = 0.02
+  private static let tolerance = 0.03
 }

@@ -52,7 +52,7 @@ import ViTNumerics
       reference: "abc", disturbedShare: 0.25, repetitions: 8, warmups: 2, conditions: model.conditions)
     var measurements = model.measurements
     measurements[0].record = record
-    measurements[0].record.nice = -20
+    measurements[0].record.priority = .realTime
     measurements[1].isAuxiliary = true
     model = try LatencyModel(fitting: measurements)
     try LatencyFile.model(model).write(to: folder("model.json"))

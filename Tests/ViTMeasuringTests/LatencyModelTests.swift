@@ -187,7 +187,7 @@ import ViTMeasuring
   @Test func `Of twelve blocks do not speak for three, though shallow networks were measured beside them`() throws {
     let machine = SyntheticMachine(noise: 0.01)
     let model = try LatencyModelling(meter: machine.meter()).model(
-      for: Self.members(12...12), budgetSeconds: 10
+      for: Self.members(12...12), budgetSeconds: 60
     ) { _ in true }
     #expect(model.measurements.contains { $0.isAuxiliary && $0.architecture.depth <= 4 })
     var shallow = SyntheticSpace.baselines[1]

@@ -15,7 +15,8 @@ extension SyntheticMachine {
         pass(seconds: 2e-8 * Double(architecture.parameterCount))
         return Model(machine: self, seconds: seconds(architecture), digest: architecture.digest)
       },
-      clock: MeasurementClock(seconds: { [self] in now }, waitingSeconds: { [self] _ in waitingSeconds }))
+      clock: MeasurementClock(seconds: { [self] in now }, waitingSeconds: { [self] _ in waitingSeconds }),
+      priority: MeasuringPriority(isWanted: false))
   }
 
   private struct Model: MeasurableModel {

@@ -106,7 +106,8 @@ package struct LatencyModel: LatencyPredictor, Hashable {
   package var warning: String? {
     guard leaveOneOut.meanAbsolute > Self.acceptableError else { return nil }
     let (error, limit) = (
-      ReadableNumber.percent(leaveOneOut.meanAbsolute), ReadableNumber.percent(Self.acceptableError)
+      ReadableNumber.percent(leaveOneOut.meanAbsolute, decimals: 1),
+      ReadableNumber.percent(Self.acceptableError, decimals: 0)
     )
     return """
       the latency model is off by \(error)% on average for networks left out of its fit, more than \(limit)%; other \

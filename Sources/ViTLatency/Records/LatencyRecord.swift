@@ -12,13 +12,22 @@ package struct LatencyRecord: Hashable, Sendable {
   package var reference: String?
   /// Share of the samples during which a processor was taken away; nil where that was not looked at.
   package var disturbedShare: Double?
-  /// The nice value that the threads had: below 0 where the system let measuring go before other programs; nil where that
-  /// was not noted.
-  package var nice: Int?
+  /// Whether the threads went before other programs; nil where that was not noted.
+  package var priority: Priority?
   /// Batches that were timed and count.
   package var repetitions: Int
   package var warmups: Int
   package var conditions: LatencyConditions
+
+  /// What the system granted to the threads that ran the network.
+  package enum Priority: String, Hashable, Sendable, Codable {
+    /// Before every program without a real-time priority.
+    case realTime = "real-time"
+    /// The highest priority without real time.
+    case raised
+    /// That of any other program.
+    case normal
+  }
 
   /// - Parameter lower: With `upper`, the 95% confidence interval of the median.
   package init(
@@ -52,7 +61,7 @@ package struct LatencyRecord: Hashable, Sendable {
 
 extension LatencyRecord: Codable {
   private enum CodingKeys: String, SnakeCaseKey {
-    case seconds, lowerSeconds, upperSeconds, ratio, reference, disturbedShare, nice, repetitions, warmups
+    case seconds, lowerSeconds, upperSeconds, ratio, reference, disturbedShare, priority, repetitions, warmups
     case conditions
   }
 
@@ -69,7 +78,7 @@ extension LatencyRecord: Codable {
       disturbedShare: try container.decodeIfPresent(Double.self, forKey: .disturbedShare), repetitions: repetitions,
       warmups: try container.decode(Int.self, forKey: .warmups),
       conditions: try container.decode(LatencyConditions.self, forKey: .conditions))
-    nice = try container.decodeIfPresent(Int.self, forKey: .nice)
+    priority = try container.decodeIfPresent(Priority.self, forKey: .priority)
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -80,7 +89,7 @@ extension LatencyRecord: Codable {
     try container.encodeIfPresent(ratio, forKey: .ratio)
     try container.encodeIfPresent(reference, forKey: .reference)
     try container.encodeIfPresent(disturbedShare, forKey: .disturbedShare)
-    try container.encodeIfPresent(nice, forKey: .nice)
+    try container.encodeIfPresent(priority, forKey: .priority)
     try container.encode(repetitions, forKey: .repetitions)
     try container.encode(warmups, forKey: .warmups)
     try container.encode(conditions, forKey: .conditions)

@@ -83,7 +83,7 @@ extension LatencyMeasureRun.Outcome: Encodable {
       error of models left out of the fit: mean \(percent(errors.meanAbsolute)), 95% below \(percent(errors.quantile95))
 
       """
-    let priority = model.measurements.first?.record.nice.map { $0 < 0 } ?? false
+    let priority = model.measurements.first?.record.priority.map { $0 != .normal } ?? false
     return """
       batch \(conditions.batchSize), \(conditions.threads) threads, \(conditions.engine)\(priority ? ", before other programs" : "")
       \(fit)written to \(path)
