@@ -24,6 +24,19 @@ import ViTSearch
     #expect(answer.upperBound < warning.lowerBound && warning.upperBound < table.lowerBound)
   }
 
+  /// SciPy 1.17.1: `beta.ppf(0.025, 20, 1)`.
+  @Test func `and table and picture show no certainty where 20 of 20 images are right`() throws {
+    var content = try ReportExample.content()
+    let perfect = AccuracySummary((0..<3).map { .init(seed: $0, accuracy: 1) }, images: 20)
+    content.front.entries[3].validation = perfect
+    content.front.entries[3].test = perfect
+    #expect(try page([content]).contains("100.00 [83.16, 100.00]"))
+    #expect(FrontTable.text(content.front).contains("100.00 [83.16, 100.00]  100.00 [83.16, 100.00]"))
+    #expect(FrontPicture.svg(content.front).contains("100.00% [83.16, 100.00]"))
+    let read = try FrontDocument(json: Data(content.front.json().utf8), path: "pareto.json")
+    #expect(read.entries[3].validation == perfect && FrontCSV.text(read).contains(",0.8315665290169146,1.0,"))
+  }
+
   @Test func `has a row, a configuration and details for every member`() throws {
     let content = try ReportExample.content()
     let text = try page([content, try ReportExample.content(study: "second")])

@@ -72,6 +72,12 @@ import ViTTraining
       $0.existing = .resume
     }
     #expect(witness.events.isEmpty && FinetuneTable.text(again).contains("0.3x"))
+    // SciPy 1.17.1: `beta.ppf(0.025, 20, 1)`, where two seeds are right on all of 20 images.
+    var perfect = again
+    for index in perfect.models.indices {
+      (perfect.models[index].validationAccuracy, perfect.models[index].validationImages) = (1, 20)
+    }
+    #expect(FinetuneTable.text(perfect).contains("100.00%  [83.16, 100.00]"))
     expectError(FileError.self, "\"temperature\":2") {
       try fixture.finetune("parts") {
         $0.temperature = 2

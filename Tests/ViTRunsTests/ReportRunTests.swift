@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import ViTFiles
 import ViTRuns
+import ViTSearch
 
 @Suite struct `A page on studies` {
   private let folder = TemporaryFolder()
@@ -46,6 +47,29 @@ import ViTRuns
     let page = try report(studies, to: folder("pages/both.html"))
     #expect(try FileContents.readText(page).contains("<h1>tiny (one), tiny (two)</h1>"))
     #expect(FileManager.default.fileExists(atPath: folder("pages/both-charts/front.vl.json")))
+  }
+
+  @Test func `has the same figures side by side as a comparison, and refuses studies on other data`() async throws {
+    let studies = [try await study("one"), try await study("two")]
+    let text = try FileContents.readText(try report(studies, to: folder("both.html")))
+    #expect(text.contains("<h2>Side by side</h2>"))
+    let other = try search.space("other.yaml", replacing: "validation-count: 20", with: "validation-count: 10")
+    let apart = try await search.explore(other, to: "out/other").folder
+    expectError(SearchError.self, "trained on the data sets") {
+      try report([studies[0], apart], to: folder("apart.html"))
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder("apart.html")))
+  }
+
+  /// The tiny study's own version made it, so that nothing changes; nothing is trained, measured or tested.
+  @Test func `of an outcome that is worked out anew has the same one from the same trials`() async throws {
+    let study = try await study("again")
+    let front = try FileContents.readText("\(study)/pareto.json")
+    var settings = ReportRun.Settings(studies: [study])
+    settings.recompute = true
+    #expect(try ReportRun(settings).run() == "\(study)/report.html")
+    #expect(try FileContents.readText("\(study)/pareto.json") == front)
+    #expect(FileManager.default.fileExists(atPath: "\(study)/pareto.csv"))
   }
 
   @Test func `is not made of what is no finished study, and nothing is left behind then`() async throws {

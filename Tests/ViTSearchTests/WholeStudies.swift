@@ -26,10 +26,10 @@ struct WholeStudies {
 
   init() throws {
     var problem = TwoBlocks.problem(targets: [0.2, 0.3, 0.45, 0.7].map { .relative($0, baseline: nil) }) { budget in
-      budget.draws = 4096
+      budget.draws = 2048
       budget.candidatesPerTarget = 1
-      budget.startCandidatesPerTarget = 9
-      budget.rungs = [1.0 / 9, 1.0 / 3, 1]
+      budget.startCandidatesPerTarget = 4
+      budget.rungs = [1.0 / 3, 1]
       budget.seeds = 5
       budget.maxSeeds = 8
       budget.randomSearch = true
@@ -115,6 +115,16 @@ struct WholeStudies {
       claims.append(("hypervolume of search and random search", order.probability > 0.5))
     }
     return claims
+  }
+
+  /// Probabilities of all comparisons, each by itself, by what is compared.
+  static func probabilities(_ front: FrontDocument) -> [(what: String, probability: Double)] {
+    front.entries.compactMap { entry in
+      entry.fromBaselines.map { ("a winner and baselines", $0.probability) }
+    } + front.comparisons.compactMap { $0.fromRandom.map { ("search and random search", $0.probability) } }
+      + [front.hypervolume?.aboveBaselines, front.hypervolume?.aboveRandomSearch].compactMap { order in
+        order.map { ("hypervolumes", $0.probability) }
+      }
   }
 
   /// How many of the two comparisons for each target earlier versions called decided.

@@ -27,14 +27,24 @@ import ViTSearch
   @Test func `without any difference claim one in at most 6 of 100`() async throws {
     let count = 1000
     let found = try await run(try WholeStudies(), count) { front in
-      (claims: WholeStudies.claims(front).map(\.what), earlier: WholeStudies.earlierClaims(front))
+      (
+        claims: WholeStudies.claims(front).map(\.what), earlier: WholeStudies.earlierClaims(front),
+        probabilities: WholeStudies.probabilities(front)
+      )
     }
     let share = Double(found.count { !$0.claims.isEmpty }) / Double(count)
     let earlier = Double(found.count { $0.earlier > 0 }) / Double(count)
     var kinds: [String: Int] = [:]
     for claim in found.flatMap(\.claims) { kinds[claim, default: 0] += 1 }
+    // Each comparison by itself, at 5%.
+    let alone = Dictionary(grouping: found.flatMap(\.probabilities), by: \.what).mapValues { own in
+      Double(own.count { Verdict.isDecided($0.probability) }) / Double(own.count)
+    }
+    print("comparisons decided wrongly by themselves: \(alone)")
     print("studies with a false claim: \(share) of \(count), by an earlier version's comparisons \(earlier); \(kinds)")
     #expect(share <= 0.06)
+    // By itself, each is right as often as it says: three standard deviations of a share of a thousand independent ones.
+    #expect(alone.values.allSatisfy { $0 < 0.05 + 3 * (0.05 * 0.95 / 1000).squareRoot() })
     #expect(earlier > 0.2)
   }
 
@@ -42,7 +52,7 @@ import ViTSearch
   @Test func `find a difference of half a point`() async throws {
     var studies = try WholeStudies()
     studies.gain = 0.005
-    let count = 200
+    let count = 100
     let overBaselines = try await run(studies, count) { front in
       (
         front.comparisons.count { $0.fromBaselines.map { $0.isDecided && $0.value > 0 } ?? false },

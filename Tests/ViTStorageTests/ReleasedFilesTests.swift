@@ -33,6 +33,22 @@ private enum Released {
     }
   }
 
+  /// The database keeps the outcomes that earlier versions worked out, with other areas and without corrections.
+  @Test(arguments: Released.studies)
+  func `is an outcome of former statistics, which says so`(study: String) throws {
+    let temporary = TemporaryFolder()
+    let path = temporary("study.sqlite")
+    try FileManager.default.copyItem(atPath: "\(Released.folder)/\(study)/study.sqlite", toPath: path)
+    let queue = try DatabaseQueue(path: path)
+    let stored = try queue.read {
+      try String.fetchOne(
+        $0, sql: "SELECT document FROM fronts WHERE document LIKE '%nvit.front/2%' ORDER BY id LIMIT 1")
+    }
+    let front = try FrontDocument(json: Data(try #require(stored).utf8), path: path)
+    #expect(!front.answers.isEmpty && !front.entries.isEmpty && front.hypervolume == nil && front.isOfEarlierVersion)
+    #expect(FrontAnswers.warnings(front).contains { $0.contains("nvit report STUDY --recompute") })
+  }
+
   /// It is written with other keys since runs are known by the digests of their inputs; it says the same.
   private func checkProvenance(of study: String) throws {
     func keys(_ text: String) throws -> NSDictionary {

@@ -184,7 +184,8 @@ package struct FamilyFinetuning: Sendable {
       target: job.snapshot.target, seed: job.seed, kind: settings.kind, architecture: architecture,
       parameters: architecture.parameterCount,
       remainingParameters: size?.remainingParameters ?? architecture.parameterCount,
-      validationAccuracyBefore: before, validationAccuracyMasked: masked, validationAccuracy: evaluation.accuracy,
+      validationAccuracyBefore: before, validationAccuracyMasked: masked, validationImages: evaluation.imageCount,
+      validationAccuracy: evaluation.accuracy,
       validationLoss: evaluation.loss, trainingLoss: result.loss, samplesSeen: result.samplesSeen,
       seconds: result.durationSeconds, weightsFile: file, teacher: settings.teacher,
       hardTeacher: settings.hardTeacher, sparsity: settings.sparsity)

@@ -31,6 +31,8 @@ package struct FinetunedFamily: Hashable, Sendable, ProjectDocument {
     package var validationAccuracyBefore: Double?
     /// Of those weights with the sparsity pattern put on; nil without one.
     package var validationAccuracyMasked: Double?
+    /// Images that accuracies are shares of; nil where an older version finetuned.
+    package var validationImages: Int?
     package var validationAccuracy: Double
     package var validationLoss: Double
     package var trainingLoss: Double
@@ -45,7 +47,8 @@ package struct FinetunedFamily: Hashable, Sendable, ProjectDocument {
 
     private enum CodingKeys: String, SnakeCaseKey {
       case target, seed, kind, architecture, parameters, remainingParameters, validationAccuracyBefore
-      case validationAccuracyMasked, validationAccuracy, validationLoss, trainingLoss, samplesSeen, seconds
+      case validationAccuracyMasked, validationImages, validationAccuracy, validationLoss, trainingLoss, samplesSeen,
+        seconds
       case weightsFile, teacher, hardTeacher, sparsity
     }
   }

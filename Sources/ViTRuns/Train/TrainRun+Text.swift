@@ -8,11 +8,15 @@ extension TrainRun {
 extension TrainRun.Outcome {
   /// For people.
   package var text: String {
-    """
-    validation accuracy  \(ReadableNumber.percent(validationAccuracy))% on \(validationImages) images
-    validation loss      \(ReadableNumber.fixed(validationLoss, decimals: 4))
-    weights              \(weights)
+    let correct = Int((validationAccuracy * Double(validationImages)).rounded())
+    // Exact, so that it does not vanish where all images are right, or none.
+    let share = Estimate(successes: min(correct, validationImages), trials: max(1, validationImages))
+    let accuracy = share.bracketed(unit: "%") { ReadableNumber.percent($0) }
+    return """
+      validation accuracy  \(accuracy) (95%, \(validationImages) images)
+      validation loss      \(ReadableNumber.fixed(validationLoss, decimals: 4))
+      weights              \(weights)
 
-    """
+      """
   }
 }

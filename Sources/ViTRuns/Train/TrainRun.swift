@@ -35,7 +35,7 @@ package struct TrainRun: Sendable {
     package let weights: String
     package let seed: UInt64
     package let parameters: Int
-    package let validationAccuracy: Double
+    package var validationAccuracy: Double
     package let validationLoss: Double
     package let trainingLoss: Double
     package let samplesSeen: Int

@@ -43,7 +43,9 @@ package struct AccuracySummary: Hashable, Sendable {
 }
 
 extension AccuracySummary: Codable {
-  private enum CodingKeys: String, SnakeCaseKey { case mean, standardDeviation, halfWidth, lower, upper, trials }
+  private enum CodingKeys: String, SnakeCaseKey {
+    case mean, standardDeviation, halfWidth, lower, upper, images, trials
+  }
 
   package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -56,7 +58,7 @@ extension AccuracySummary: Codable {
       ? Estimate(mean, halfWidth: halfWidth, covers: .seeds(trials.count))
       : Estimate(
         mean, lower: lower, upper: try container.decodeIfPresent(Double.self, forKey: .upper),
-        covers: .cases(trials.count))
+        covers: .cases(try container.decodeIfPresent(Int.self, forKey: .images) ?? 0))
     standardDeviation = try container.decodeIfPresent(Double.self, forKey: .standardDeviation)
   }
 
@@ -66,7 +68,8 @@ extension AccuracySummary: Codable {
     try container.encodeIfPresent(standardDeviation, forKey: .standardDeviation)
     try container.encodeIfPresent(halfWidth, forKey: .halfWidth)
     // By its bounds where it does not reach as far to either side.
-    if case .cases? = accuracy.interval?.covers {
+    if case .cases(let images)? = accuracy.interval?.covers {
+      try container.encode(images, forKey: .images)
       try container.encodeIfPresent(accuracy.lower, forKey: .lower)
       try container.encodeIfPresent(accuracy.upper, forKey: .upper)
     }

@@ -14,7 +14,7 @@ extension FrontDocument.Hypervolume {
     func height(_ set: [Int]) -> Double { front.height(set, over: range, above: reference) }
     self.init(
       range: Exponential.natural(range.lowerBound)...Exponential.natural(range.upperBound), referenceValue: reference,
-      front: height(sets.front), candidates: height(sets.candidates),
+      front: front.heightOfAll(over: range, above: reference), candidates: height(sets.candidates),
       randomSearch: sets.random.isEmpty ? nil : height(sets.random),
       baselines: sets.baselines.isEmpty ? nil : height(sets.baselines))
     guard let baselines, baselines > 0 else { return }
@@ -43,6 +43,7 @@ extension FrontDocument.Hypervolume {
       }
       candidatesRatio = ratio(own)
       randomSearchRatio = random.map(ratio)
+      if case .sources(let sources, _)? = candidatesRatio?.interval?.covers { covers = sources.names }
     }
     aboveRandomSearch = random.flatMap(order)
   }

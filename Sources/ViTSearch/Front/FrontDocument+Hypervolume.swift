@@ -25,6 +25,8 @@ extension FrontDocument {
     /// nothing was trained, where a winner was picked by these very trainings, and for single seeds.
     package var candidatesRatio: Estimate?
     package var randomSearchRatio: Estimate?
+    /// What the intervals of the ratios cover, as `ErrorSources` names it; nil where there are none.
+    package var covers: [String]?
     /// That the candidates stand higher; nil where a winner was picked by these very trainings, and for single seeds.
     package var aboveBaselines: Order?
     package var aboveRandomSearch: Order?
@@ -48,7 +50,7 @@ extension FrontDocument {
 
     private enum CodingKeys: String, SnakeCaseKey {
       case lowerLatencySeconds, upperLatencySeconds, referenceValue, front, candidates, randomSearch, baselines
-      case candidatesRatio, randomSearchRatio, aboveBaselines, aboveRandomSearch
+      case candidatesRatio, randomSearchRatio, covers, aboveBaselines, aboveRandomSearch
     }
 
     package init(
@@ -76,13 +78,15 @@ extension FrontDocument.Hypervolume {
     func ratio(_ key: CodingKeys) throws -> Estimate? {
       guard container.contains(key) else { return nil }
       return try Estimate(
-        from: container.superDecoder(forKey: key), covers: .sources([.seeds, .latency, .images], seeds: 0))
+        from: container.superDecoder(forKey: key), covers: .sources(ErrorSources(names: covers ?? []), seeds: 0))
     }
+    let covers = try container.decodeIfPresent([String].self, forKey: .covers)
     let lower = try number(.lowerLatencySeconds)
     self.init(
       range: lower...max(lower, try number(.upperLatencySeconds)), referenceValue: try number(.referenceValue),
       front: try number(.front), candidates: try number(.candidates), randomSearch: try optional(.randomSearch),
       baselines: try optional(.baselines))
+    self.covers = covers
     candidatesRatio = try ratio(.candidatesRatio)
     randomSearchRatio = try ratio(.randomSearchRatio)
     aboveBaselines = try container.decodeIfPresent(Order.self, forKey: .aboveBaselines)

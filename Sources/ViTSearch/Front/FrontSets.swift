@@ -4,13 +4,12 @@ internal import ViTNumerics
 /// The members of a front whose heights are compared, as indices of its entries: one set for each way of searching, and
 /// the baselines.
 struct FrontSets {
-  /// The search's winners for the targets; where nothing was trained, the candidates that none of them beats.
+  /// The search's winners for the targets; where nothing was trained, the candidates
+  /// that none of them beats.
   let candidates: [Int]
   /// Random search's winners.
   let random: [Int]
   let baselines: [Int]
-  /// All that is on the front.
-  let front: [Int]
 
   init(_ document: FrontDocument) {
     let entries = document.entries
@@ -26,17 +25,16 @@ struct FrontSets {
     let randomWinners = Set(document.comparisons.compactMap(\.randomWinner))
     random = indices { randomWinners.contains($0.name) }
     baselines = indices { $0.role == .baseline }
-    front = indices(\.isOnFront)
     let all = indices { winners.isEmpty ? $0.role.isOfSearch : winners.contains($0.name) }
     guard winners.isEmpty else {
       candidates = all
       return
     }
     let points = all.map { TradeOff(latencySeconds: entries[$0].latencySeconds, value: entries[$0].value(objective)) }
-    candidates = ParetoFront.indices(points).map { all[$0] }
+    candidates = FrontArea.hull(points).map { all[$0] }
   }
 
-  /// Those that are not empty, the whole front aside.
+  /// Those that are not empty.
   var all: [[Int]] { [candidates, random, baselines].filter { !$0.isEmpty } }
 }
 
@@ -48,6 +46,13 @@ extension FrontDocument {
   func height(_ set: [Int], over range: ClosedRange<Double>, above reference: Double) -> Double {
     let weights = FrontArea.weights(places(set), over: range, isLevelBelow: true)
     return zip(set, weights).reduce(0) { $0 + $1.1 * (entries[$1.0].value(objective) - reference) }
+  }
+
+  /// How high all members stand over a range of places.
+  func heightOfAll(over range: ClosedRange<Double>, above reference: Double) -> Double {
+    FrontArea.height(
+      of: entries.map { TradeOff(latencySeconds: $0.latencySeconds, value: $0.value(objective)) },
+      over: Exponential.natural(range.lowerBound)...Exponential.natural(range.upperBound), above: reference)
   }
 
   /// What heights are counted from. From chance level, nearly all of the height would lie below every member.

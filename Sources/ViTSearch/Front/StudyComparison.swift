@@ -110,7 +110,8 @@ package struct StudyComparison: Hashable, Sendable, Encodable {
         zip(subjects, sets).map { subject, sets in
           func height(_ set: [Int]) -> Double { subject.front.height(set, over: range, above: reference) }
           return Heights(
-            study: subject.label, front: height(sets.front), candidates: height(sets.candidates),
+            study: subject.label, front: subject.front.heightOfAll(over: range, above: reference),
+            candidates: height(sets.candidates),
             baselines: sets.baselines.isEmpty ? nil : height(sets.baselines))
         }
       } ?? []

@@ -96,7 +96,7 @@ extension ComparedMembers {
       }
       return (inside + outside) / 2
     }
-    guard ratio.isFinite, let covers = excess(ratio)?.covers else { return Estimate(ratio) }
-    return Estimate(ratio, lower: end(-1), upper: end(1), covers: covers)
+    guard ratio.isFinite, case .sources(let sources, _)? = excess(ratio)?.covers else { return Estimate(ratio) }
+    return Estimate(ratio, lower: end(-1), upper: end(1), covers: .sources(sources, seeds: 0))
   }
 }

@@ -71,7 +71,8 @@ package enum FrontArea {
     return weights
   }
 
-  /// How high points stand above a reference over a range of latencies: those of them that no other dominates.
+  /// How high points stand above a reference over a range of latencies, by those that no line between two others passes
+  /// above: a further point never lowers it.
   ///
   /// - Parameters:
   ///   - points: In any order; those that are not finite count for nothing.
@@ -81,9 +82,25 @@ package enum FrontArea {
   ) -> Double {
     guard range.lowerBound > 0 else { return 0 }
     let useful = points.filter { $0.latencySeconds > 0 && $0.value > reference }
-    let front = ParetoFront.indices(useful).map { useful[$0] }
+    let hull = hull(useful).map { useful[$0] }
     let logarithms = Logarithm.natural(range.lowerBound)...Logarithm.natural(range.upperBound)
-    let shares = weights(front.map { Logarithm.natural($0.latencySeconds) }, over: logarithms)
-    return zip(shares, front).reduce(0) { $0 + $1.0 * ($1.1.value - reference) }
+    let shares = weights(hull.map { Logarithm.natural($0.latencySeconds) }, over: logarithms)
+    return zip(shares, hull).reduce(0) { $0 + $1.0 * ($1.1.value - reference) }
+  }
+
+  /// Indices of the points of a front that no line between two others passes above, by ascending latency.
+  static func hull(_ points: [TradeOff]) -> [Int] {
+    var hull: [Int] = []
+    func slope(_ a: Int, _ b: Int) -> Double {
+      let distance = Logarithm.natural(points[b].latencySeconds / points[a].latencySeconds)
+      return distance > 0 ? (points[b].value - points[a].value) / distance : 0
+    }
+    for index in ParetoFront.indices(points) {
+      while hull.count > 1, slope(hull[hull.count - 2], hull[hull.count - 1]) <= slope(hull[hull.count - 1], index) {
+        hull.removeLast()
+      }
+      hull.append(index)
+    }
+    return hull
   }
 }

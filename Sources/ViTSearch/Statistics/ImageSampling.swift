@@ -14,27 +14,32 @@ internal import ViTNumerics
 ///
 /// Source of the estimate: the components of variance of a one-way classification, Searle, Casella and McCulloch,
 /// "Variance components", 1992, section 3.6.
-struct ImageSampling: Hashable {
+package struct ImageSampling: Hashable, Sendable {
   /// Of one member's mean accuracy.
-  var variance: Double
+  package var variance: Double
   /// Infinite for the fortieth.
-  var degreesOfFreedom: Double
+  package var degreesOfFreedom: Double
 
   /// The share of the binomial variance that architectures of one study do not have in common.
-  static let sharedlessPart = 1.0 / 40
+  package static let unsharedPart = 1.0 / 40
 
   /// One member: its accuracies by seed, on both splits.
-  struct Sample {
-    var accuracy: Double
+  package struct Sample {
+    package var accuracy: Double
     /// Validation less test accuracy of each training; empty where it was not tested.
-    var distances: [Double]
+    package var distances: [Double]
+
+    package init(accuracy: Double, distances: [Double]) {
+      self.accuracy = accuracy
+      self.distances = distances
+    }
   }
 
   /// - Parameter counts: Images of the two splits.
-  init?(_ samples: [Sample], images counts: ImageCounts) {
+  package init?(_ samples: [Sample], images counts: ImageCounts) {
     guard counts.validation > 0, let accuracy = Statistics.mean(samples.map(\.accuracy)) else { return nil }
     let floor =
-      ImageSampling.sharedlessPart * max(accuracy * (1 - accuracy), 0) / Double(counts.validation)
+      ImageSampling.unsharedPart * max(accuracy * (1 - accuracy), 0) / Double(counts.validation)
     (variance, degreesOfFreedom) = (floor, .infinity)
     guard counts.test > 0, let between = ImageSampling.between(samples.map(\.distances).filter { !$0.isEmpty }) else {
       return

@@ -2,6 +2,10 @@ internal import ViTLatency
 internal import ViTNumerics
 
 /// Where members lie on the axis of latency, in logarithms of seconds, with standard errors.
+///
+/// Where every member was measured beside one reference network, their ratios to it are what is compared, brought to
+/// seconds by what that network took in the middle: the ratios keep what the machine's load, which the seconds hold,
+/// did to both alike.
 struct LatencyPlaces {
   struct Place {
     var logarithm: Double
@@ -11,6 +15,17 @@ struct LatencyPlaces {
   let values: [Place]
 
   init(_ entries: [FrontEntry]) {
+    let records = entries.compactMap(\.measuredLatency)
+    let ratios = records.compactMap(\.ratio).filter { $0.value > 0 && $0.value.isFinite }
+    let references = records.compactMap(\.referenceSeconds)
+    if ratios.count == entries.count, Set(records.compactMap(\.reference)).count == 1,
+      let reference = Statistics.median(references), reference > 0
+    {
+      values = ratios.map { ratio in
+        Place(logarithm: Logarithm.natural(ratio.value * reference), error: LatencyPlaces.error(ratio))
+      }
+      return
+    }
     values = entries.map { entry in
       let latency = entry.measuredLatency?.latency ?? entry.predictedLatency
       return Place(logarithm: Logarithm.natural(latency.value), error: LatencyPlaces.error(latency))
