@@ -4,15 +4,15 @@ internal import ViTFiles
 package import ViTLatency
 internal import ViTMeasuring
 internal import ViTNumerics
-internal import ViTSearch
+package import ViTSearch
 
 /// What a study knows of latencies: a table or model from a file, or a model of this device that is kept between runs.
-struct StudyLatency: Sendable {
-  var predictor: LatencyFile
+package struct StudyLatency: Sendable {
+  package private(set) var predictor: LatencyFile
   /// Nil where latencies come from a file that may speak of another device, and nothing can be measured.
   let measuring: (any LatencyMeasuring)?
   /// Where the predictions come from, in words; the same for a model that was measured now and one that was kept.
-  let description: String
+  package let description: String
   /// Remarks on what was measured, kept or measured anew.
   private(set) var notes: [String] = []
   /// Where the model is kept; nil for what cannot be measured.
@@ -25,7 +25,7 @@ struct StudyLatency: Sendable {
   ///   - measuring: What measures; nil where nothing can be measured.
   ///   - fit: Measures a new model.
   ///   - progress: Called with the fraction done; returning `false` asks to stop with `CancellationError`.
-  init(
+  package init(
     space: SearchSpace, modelFile: String?, store: LatencyModelStore = .standard, measuring: (any LatencyMeasuring)?,
     fit: (SpaceMembers) throws -> LatencyModel, progress: @Sendable (Double) -> Bool
   ) throws {
@@ -108,7 +108,7 @@ struct StudyLatency: Sendable {
 
   /// Makes the plan, with candidates that keep their targets as measured where something can be measured, and keeps the model
   /// that it rests on: with it, the same plan comes out again.
-  mutating func plan(_ problem: SearchProblem, progress: @Sendable (Double) -> Bool) throws -> StudyPlan {
+  package mutating func plan(_ problem: SearchProblem, progress: @Sendable (Double) -> Bool) throws -> StudyPlan {
     guard let measuring, let place, case .model(let model) = predictor else {
       return try StudyPlan(problem, predictor: predictor, latencySource: description, progress: progress)
     }
@@ -130,7 +130,7 @@ struct StudyLatency: Sendable {
   }
 
   /// Takes the remarks since the last time.
-  mutating func takeNotes() -> [String] {
+  package mutating func takeNotes() -> [String] {
     defer { notes = [] }
     return notes
   }
