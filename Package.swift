@@ -146,7 +146,8 @@ let package = Package(
       name: "ViTRunsTests",
       dependencies: [
         "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
-        "ViTArchitecture", "ViTFiles", "ViTMeasuring", "ViTNumerics", "TestSupport", "RunTestSupport", "SearchTestSupport",
+        "ViTArchitecture", "ViTFiles", "ViTMeasuring", "ViTNumerics", "TestSupport", "RunTestSupport",
+        "SearchTestSupport",
       ]),
     .testTarget(
       name: "nvitTests",

@@ -28,7 +28,7 @@ package enum BiasedMachine {
 
   /// What the model learns.
   package static func fitted(_ architecture: Architecture) -> Double {
-    1e-4 + ProductPredictor.seconds(architecture)
+    1e-5 + 1e-9 * Double(architecture.multiplyAccumulates)
   }
 
   /// What networks take when they are measured: those with unequal blocks longer than the model knows, by up to `most`.
