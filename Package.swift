@@ -161,7 +161,8 @@ let package = Package(
       name: "ViTRunsTests",
       dependencies: [
         "ViTRuns", "ViTReport", "ViTStorage", "ViTPruning", "ViTRegularities", "ViTSearch", "ViTLatency", "ViTTraining",
-        "ViTArchitecture", "ViTFiles", "ViTNumerics", "TestSupport", "RunTestSupport",
+        "ViTArchitecture", "ViTFiles", "ViTMeasuring", "ViTNumerics", "TestSupport", "RunTestSupport",
+        "SearchTestSupport",
       ]),
     .testTarget(name: "SoakTests", dependencies: ["soak"]),
     .testTarget(

@@ -75,28 +75,29 @@ import ViTNumerics
     let store = LatencyModelStore(folder: folder("store"))
     let model = try model()
     let shape = LatencyShape(SyntheticSpace.baselines[0])
-    #expect(try store.model(for: model.conditions, shape) == nil)
-    try store.store(model)
+    #expect(try store.model(for: model.conditions, shape, document: "space") == nil)
+    try store.store(model, document: "space")
     var later = model.conditions
     later.date = "another day"
-    #expect(try store.model(for: later, shape) == model)
+    #expect(try store.model(for: later, shape, document: "space") == model)
+    #expect(try store.model(for: later, shape, document: "another space") == nil)
     let changes: [(inout LatencyConditions) -> Void] = [
       { $0.device = "x" }, { $0.engine = "x" }, { $0.batchSize = 1 }, { $0.threads = 1 }, { $0.precision = "x" },
     ]
     for change in changes {
       var other = model.conditions
       change(&other)
-      #expect(try store.model(for: other, shape) == nil)
+      #expect(try store.model(for: other, shape, document: "space") == nil)
     }
     var distilled = shape
     distilled.hasDistillationToken = true
-    #expect(try store.model(for: model.conditions, distilled) == nil)
+    #expect(try store.model(for: model.conditions, distilled, document: "space") == nil)
   }
 
   @Test func `The store gives back a model only if it covers what is asked`() throws {
     let store = LatencyModelStore(folder: folder("store"))
     let model = try model()
-    try store.store(model)
+    try store.store(model, document: "space")
     #expect(try store.model(for: model.conditions, covering: SyntheticSpace.baselines) == model)
     var wider = SyntheticSpace.baselines[2]
     wider.embedding = 256

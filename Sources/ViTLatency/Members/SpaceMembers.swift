@@ -16,6 +16,14 @@ package struct SpaceMembers: Sendable {
     return sorted[sorted.count / 2].1
   }
 
+  /// Tells spaces apart by what can be measured of them: two documents with the same one differ in names, comments, line
+  /// endings or in what is trained, not in networks.
+  package var digest: String {
+    // More than that tell nothing new: the first ones are the corners and random points.
+    let networks = (baselines + members.prefix(512)).map(\.digest)
+    return SHA256.hexDigest("\(baselines.count) \(members.count) \(networks.joined(separator: " "))".utf8)
+  }
+
   /// - Throws: `LatencyError` if no draw gives a valid member and there is no baseline; it says why the last failed.
   package init(of space: SearchSpace, seed: UInt64 = 0, draws: Int = 4096) throws(LatencyError) {
     try self.init(

@@ -6,6 +6,7 @@ struct CompiledLatencyModel: CompiledLatency {
   private let ranges: DimensionRanges
   private let terms: [LatencyModel.Term]
   private let leverage: TermLeverage?
+  private let correction: LatencyCorrection?
 
   /// Nil when the family's shape is another than the model's, or the model is no sum of terms.
   init?(_ model: LatencyModel, frame: Architecture) {
@@ -14,6 +15,7 @@ struct CompiledLatencyModel: CompiledLatency {
     ranges = model.ranges
     terms = model.terms
     leverage = model.leverage
+    correction = model.correction
   }
 
   func seconds(of member: CompiledMember) -> Double? {
@@ -22,6 +24,7 @@ struct CompiledLatencyModel: CompiledLatency {
     var seconds = 0.0
     for term in terms { seconds += term.seconds * features[term.feature] }
     if let leverage = leverage?(features, sum: seconds), leverage > TermLeverage.limit { return nil }
+    if let correction { seconds *= correction.factor(at: .init(member)) }
     return seconds
   }
 }

@@ -8,7 +8,7 @@ extension LatencyModel: Codable {
   package static let schemas = [schema, "nvit.latency-model/1"]
 
   private enum CodingKeys: String, SnakeCaseKey {
-    case schema, conditions, shape, ranges, terms, measurements, leaveOneOut
+    case schema, conditions, shape, ranges, terms, measurements, leaveOneOut, checks, settled
   }
 
   package init(from decoder: any Decoder) throws {
@@ -39,6 +39,15 @@ extension LatencyModel: Codable {
       throw LatencyError(
         .malformed, "the coefficient of \(term.feature.rawValue) is \(term.seconds), expected 0 or more")
     }
+    checks = try container.decodeIfPresent([Measurement].self, forKey: .checks) ?? []
+    settled = try container.decodeIfPresent([String].self, forKey: .settled) ?? []
+    for check in checks {
+      try shape.require(check.architecture)
+      guard check.record.seconds > 0, check.record.seconds.isFinite else {
+        throw LatencyError(.malformed, "a check of \(check.record.seconds) seconds, expected times above 0")
+      }
+    }
+    do { try correct() } catch { throw LatencyError(.malformed, "the checks do not fit the model: \(error)") }
     guard leaveOneOut.quantile95 >= 0, leaveOneOut.quantile95.isFinite else {
       throw LatencyError(.malformed, "leave_one_out.quantile_95 is not a finite number of 0 or more")
     }
@@ -53,6 +62,8 @@ extension LatencyModel: Codable {
     try container.encode(terms, forKey: .terms)
     try container.encode(leaveOneOut, forKey: .leaveOneOut)
     try container.encode(measurements, forKey: .measurements)
+    if !settled.isEmpty { try container.encode(settled, forKey: .settled) }
+    if !checks.isEmpty { try container.encode(checks, forKey: .checks) }
   }
 }
 

@@ -38,6 +38,14 @@ package struct LatencyModel: LatencyPredictor, Hashable {
   package internal(set) var leaveOneOut: PredictionErrors
   /// What the model was fitted to.
   package internal(set) var measurements: [Measurement]
+  /// Networks that were measured after the fit; predictions of networks like these are corrected by them.
+  package internal(set) var checks: [Measurement] = []
+  /// Digests of the searches whose candidates were measured until they kept their targets; they choose from the checks.
+  package var settled: [String] = []
+  /// Worked out from the checks; nil where there are none.
+  var correction: LatencyCorrection?
+  /// What the checks say of their networks.
+  var known: [Architecture: Estimate] = [:]
   /// Nil where there is no sum of terms.
   let leverage: TermLeverage?
 
@@ -54,12 +62,20 @@ package struct LatencyModel: LatencyPredictor, Hashable {
     leverage = TermLeverage(terms, measured: measurements.map { LatencyFeatures($0.architecture) })
   }
 
-  /// The sum of the terms. Inside the fitted ranges it is given even where `support(of:)` says that no such combination
-  /// was measured, with an uncertainty that grows with the leverage.
+  /// The sum of the terms, corrected by the checks. Inside the fitted ranges it is given even where `support(of:)` says that
+  /// no such combination was measured, with an uncertainty that grows with the leverage.
   ///
   /// - Throws: `LatencyError` that names the first dimension outside the fitted ranges, or of a model without a sum says
   ///   that the network is none of those measured.
   package func predict(_ architecture: Architecture) throws -> Estimate {
+    let sum = try predictSum(architecture)
+    guard let correction else { return sum }
+    let factor = correction.factor(at: .init(architecture))
+    return Estimate(predictedSeconds: sum.seconds * factor, uncertainty: sum.uncertaintySeconds * factor)
+  }
+
+  /// The same without the checks.
+  func predictSum(_ architecture: Architecture) throws -> Estimate {
     try shape.require(architecture)
     guard !terms.isEmpty else {
       let latency = try measurement(of: architecture).record.latency

@@ -64,6 +64,22 @@ package enum LatencyFile: LatencyPredictor, Hashable {
     }
   }
 
+  package func measured(_ architecture: Architecture) -> Estimate? {
+    switch self {
+    case .model(let model): model.measured(architecture)
+    case .table(let table): table.measured(architecture)
+    }
+  }
+
+  package func corrected(
+    by latencies: [(architecture: Architecture, latency: Estimate)]
+  ) throws -> any LatencyPredictor {
+    switch self {
+    case .model(let model): try model.corrected(by: latencies)
+    case .table: self
+    }
+  }
+
   package func support(of architecture: Architecture) -> LatencySupport {
     switch self {
     case .model(let model): model.support(of: architecture)

@@ -105,19 +105,26 @@ struct Exploration {
     var clock = PhaseClock()
     memory.enter(.latency)
     var start = ContinuousClock.now
-    let (space, modelFile, threads, observer) = (space, settings.latencyModel, threads, observer)
-    let latency = try await OwnThread.run {
-      try makeLatency(
+    let (modelFile, threads, observer) = (settings.latencyModel, threads, observer)
+    let space = space
+    var latency = try await OwnThread.run {
+      try studyLatency(
         space: space, modelFile: modelFile, threads: threads, progress: observer.fractions(of: "latency model"))
     }
     clock.add(.latency, since: start)
+    for note in latency.takeNotes() { observer.note(note) }
     observer.finished("latency: \(latency.description)")
 
     memory.enter(.drawing)
     start = ContinuousClock.now
-    let plan = try StudyPlan(
-      problem, predictor: latency.predictor, latencySource: latency.description,
-      progress: observer.fractions(of: "drawing"))
+    let (problem, begun) = (problem, latency)
+    let (plan, known) = try await OwnThread.run {
+      var latency = begun
+      let plan = try latency.plan(problem, progress: observer.fractions(of: "drawing"))
+      return (plan, latency)
+    }
+    latency = known
+    for note in latency.takeNotes() { observer.note(note) }
     clock.add(.drawing, since: start)
     observer.finished(PlanTable.summary(plan))
     return Prepared(plan: plan, latencies: latency.predictor, measuring: latency.measuring, clock: clock)

@@ -39,7 +39,7 @@ package struct ExploreRun: Sendable {
 
   // MARK: The ways to run
 
-  /// What would be trained; nothing is written.
+  /// What would be trained; nothing is written but the latency model, which the study then goes by.
   ///
   /// - Throws: What the document and the latency model throw; `SearchError` when no candidate is feasible;
   ///   `CancellationError` when the observer asks to stop.

@@ -46,7 +46,7 @@ package struct LatencyMeasureRun: Sendable {
     let model = try LatencyModelling(meter: meter).model(
       for: members, budgetSeconds: settings.budgetSeconds ?? space.latency.budgetSeconds,
       progress: observer.fractions(of: "measuring"))
-    let path = try settings.file ?? LatencyModelStore.standard.store(model)
+    let path = try settings.file ?? LatencyModelStore.standard.store(model, document: members.digest)
     if settings.file != nil { try LatencyFile.model(model).write(to: path) }
     observer.finished("measured \(model.measurements.count) models on \(model.conditions.device)")
     return Outcome(model: model, path: path)

@@ -24,7 +24,11 @@ package enum LatencyModelLookup {
       return file
     }
     let members = try SpaceMembers(of: space)
-    return try LatencyModelStore.standard.model(for: conditions, covering: members.baselines + members.extremes)
+    let store = LatencyModelStore.standard
+    let networks = members.baselines + members.extremes
+    guard let first = networks.first else { return nil }
+    return try store.model(for: conditions, LatencyShape(first), document: members.digest)
+      ?? store.model(for: conditions, covering: networks)
   }
 
   /// The model that was measured on this device for an architecture; nil if there is none that covers it.

@@ -45,7 +45,7 @@ package struct LatencyValidateRun: Sendable {
     }
     let members = try SpaceMembers(of: space)
     let validation = try LatencyValidation(
-      of: model, excluding: Set(model.measurements.map(\.architecture)), members: members,
+      of: model, excluding: Set((model.measurements + model.checks).map(\.architecture)), members: members,
       count: settings.count, seed: settings.seed
     ) { architectures in
       try meter.measure(

@@ -44,14 +44,14 @@ struct PruningLatency {
     let conditions = DeviceLatencyMeter.engineConditions(settings)
     let ends = [dense, source.groups.smallest(of: dense)]
     if let stored = try LatencyModelStore.standard.model(for: conditions, covering: ends) {
-      let path = LatencyModelStore.standard.path(for: conditions, stored.shape)
-      return PruningLatency(file: .model(stored), remark: remark(.model(stored), path))
+      return PruningLatency(
+        file: .model(stored), remark: remark(.model(stored), LatencyModelStore.standard.folder))
     }
     let meter = DeviceLatencyMeter(batchSize: settings.batchSize, threads: settings.threads)
     let model = try LatencyModelling(meter: meter).model(
       for: source.groups.members(of: dense), budgetSeconds: settings.budgetSeconds, progress: progress)
     // For the next run; this one keeps a copy of its own.
-    _ = try? LatencyModelStore.standard.store(model)
+    _ = try? LatencyModelStore.standard.store(model, document: dense.digest)
     return PruningLatency(
       file: .model(model),
       remark: """

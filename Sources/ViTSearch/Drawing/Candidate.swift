@@ -1,7 +1,7 @@
 package import ViTArchitecture
 package import ViTNumerics
 
-/// An architecture drawn from a space, with its predicted latency.
+/// An architecture drawn from a space, with its latency, measured or predicted.
 package struct Candidate: Hashable, Sendable {
   package var architecture: Architecture
   /// Where in the unit cube it was drawn; the first such place if several give the same architecture.
@@ -9,6 +9,8 @@ package struct Candidate: Hashable, Sendable {
   /// The open numbers' values there, by name.
   package var values: [String: Double]
   package var latency: Estimate
+  /// Whether the latency was measured, of this very architecture.
+  package var isMeasured = false
 
   /// The architecture's. It takes longer to compute than all else about a candidate, so it is not kept for the many
   /// that are never chosen.

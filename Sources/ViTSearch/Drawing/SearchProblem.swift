@@ -37,9 +37,10 @@ extension SearchProblem {
   /// - Throws: `ArchitectureError` when there is no architecture, and what the predictor throws.
   func candidate(at point: [Double], predictor: any LatencyPredictor) throws -> Candidate {
     let architecture = try rule.architecture(at: point)
+    let measured = predictor.measured(architecture)
     return Candidate(
       architecture: architecture, point: point,
       values: Dictionary(rule.values(at: point).map { ($0.path, $0.value) }) { first, _ in first },
-      latency: try predictor.predict(architecture))
+      latency: try measured ?? predictor.predict(architecture), isMeasured: measured != nil)
   }
 }

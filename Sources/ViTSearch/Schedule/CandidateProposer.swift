@@ -6,9 +6,12 @@ package protocol CandidateProposer: Sendable {
   /// - Parameters:
   ///   - proposal: Which round, and how many candidates for each target.
   ///   - members: All members so far, in the order added.
+  ///   - measured: Candidates that were proposed and measured since; they are not proposed again, and the latency of others
+  ///     is judged by theirs.
   ///   - records: All finished trials.
-  /// - Returns: New members, none of which is among `members`; empty when the space gives none.
+  /// - Returns: New members, none of which is among `members` or `measured`; empty when the space gives none.
   func propose(
-    _ proposal: StudyStep.Proposal, members: [PlannedMember], records: [TrialRecord]
+    _ proposal: StudyStep.Proposal, members: [PlannedMember], measured: [PlannedMember],
+    records: [TrialRecord]
   ) throws -> [PlannedMember]
 }

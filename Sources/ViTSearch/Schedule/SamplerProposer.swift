@@ -20,7 +20,7 @@ package struct SamplerProposer: CandidateProposer {
   /// - Throws: `SearchError` when it gives others, so that candidates would not be those of the study that began.
   package init(plan: StudyPlan, problem: SearchProblem, predictor: any LatencyPredictor) throws {
     for member in plan.members {
-      let latency = try? predictor.predict(member.architecture)
+      let latency = try? predictor.latency(of: member.architecture)
       guard latency == member.latency else {
         throw SearchError(
           .spaceChanged,
@@ -39,8 +39,10 @@ package struct SamplerProposer: CandidateProposer {
   }
 
   package func propose(
-    _ proposal: StudyStep.Proposal, members: [PlannedMember], records: [TrialRecord]
+    _ proposal: StudyStep.Proposal, members: [PlannedMember], measured: [PlannedMember],
+    records: [TrialRecord]
   ) throws -> [PlannedMember] {
+    let (predictor, costing) = try corrected(by: members + measured)
     let ledger = TrialLedger(plan, members: members, records: records)
     let history = ledger.candidates().map { member in
       let outcome = ledger.searchOutcome(member.digest, rung: 0)
@@ -49,11 +51,11 @@ package struct SamplerProposer: CandidateProposer {
         objectives: outcome?.state == .completed
           ? [member.latency.seconds, -(outcome?.validationAccuracy ?? 0)] : nil)
     }
-    var taken = Set(members.map { key(of: $0.architecture) })
+    var taken = Set((members + measured).map { key(of: $0.architecture) })
     var proposed: [PlannedMember] = []
     for (index, target) in plan.targets.enumerated() {
       let points = try sampler.propose(
-        count: proposal.count, history: history, problem: sampling(target, index: index, taken))
+        count: proposal.count, history: history, problem: sampling(target, index: index, taken, costing))
       for point in points {
         let candidate = try problem.candidate(at: point, predictor: predictor)
         guard taken.insert(key(of: candidate.architecture)).inserted else { continue }
@@ -63,11 +65,19 @@ package struct SamplerProposer: CandidateProposer {
     return proposed
   }
 
+  /// The predictor as corrected by members that take another time than it says: those measured since the plan was made.
+  private func corrected(by members: [PlannedMember]) throws -> (any LatencyPredictor, CandidateCosting) {
+    let news = members.filter { $0.role != .baseline && (try? predictor.latency(of: $0.architecture)) != $0.latency }
+    guard !news.isEmpty else { return (predictor, costing) }
+    let corrected = try predictor.corrected(by: news.map { ($0.architecture, $0.latency) })
+    return (corrected, CandidateCosting(problem.rule, predictor: corrected))
+  }
+
   private func sampling(
-    _ target: ResolvedTarget, index: Int, _ taken: Set<SamplingProblem.Key>
+    _ target: ResolvedTarget, index: Int, _ taken: Set<SamplingProblem.Key>, _ costing: CandidateCosting
   ) -> SamplingProblem {
     let window = target.seconds * (1 - plan.budget.tolerance)...target.seconds
-    let (constraints, costing) = (problem.constraints, costing)
+    let constraints = problem.constraints
     // Targets have seeds of their own, or all would try the same points.
     var seeds = CounterRandom(seed: plan.budget.seed, purpose: "proposals", stream: UInt64(index))
     var sampling = SamplingProblem(axes: problem.axes, seed: seeds.next(), objectiveCount: 2) { point in

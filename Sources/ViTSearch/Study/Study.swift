@@ -100,7 +100,8 @@ package actor Study {
       throw SearchError(.badStudy, "the plan has candidates proposed during the study, but nothing to propose them")
     }
     let (members, records) = (try store.members(), try store.records())
-    let proposed = try await OwnThread.run { try proposer.propose(proposal, members: members, records: records) }
+    let kept = KeptProposals(plan: plan, proposer: proposer, measuring: measuring)
+    let proposed = try await OwnThread.run { try kept.members(proposal, members: members, records: records) }
     try store.add(proposed)
     return proposed.count
   }

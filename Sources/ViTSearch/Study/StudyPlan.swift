@@ -65,8 +65,10 @@ package struct PlannedMember: Hashable, Sendable, Codable {
   package var name: String
   package var digest: String
   package var architecture: Architecture
-  /// Predicted.
+  /// Measured where that was done before training, else predicted.
   @PredictedSeconds package var latency: Estimate
+  /// What was measured before training; nil where nothing was, and for members that a sampler proposed during the study.
+  package var measured: LatencyRecord?
   /// Labels of the targets it was chosen for.
   package var targets: [String]
   /// The open numbers' values, by name.
@@ -97,12 +99,13 @@ extension StudyPlan {
   ///
   /// - Parameters:
   ///   - latencySource: Where predictions come from, in words, for the record.
+  ///   - admission: What may be chosen; see `TargetKeeping`.
   ///   - progress: Called with the fraction done; returning `false` asks to stop.
   /// - Throws: `SearchError` when there is nothing feasible, a target cannot be reached, or a baseline's latency cannot
   ///   be predicted; `LatencyError` when a target refers to a baseline that does not exist. `CancellationError`.
   package init(
     _ problem: SearchProblem, predictor: any LatencyPredictor, latencySource: String,
-    progress: (Double) -> Bool = { _ in true }
+    admission: CandidateSelection.Admission = .reachable, progress: (Double) -> Bool = { _ in true }
   ) throws {
     let baselines = try problem.baselines.map { baseline in
       PlannedMember(
@@ -130,7 +133,8 @@ extension StudyPlan {
     for target in targets {
       let choice = try CandidateSelection.choose(
         for: target, from: candidates, count: count,
-        tolerance: problem.budget.tolerance, preference: problem.trains ? .spread : .multiplyAccumulates)
+        tolerance: problem.budget.tolerance, preference: problem.trains ? .spread : .multiplyAccumulates,
+        admission: admission)
       if let note = choice.note { notes.append(note) }
       for candidate in choice.candidates {
         if let index = chosen.firstIndex(where: { $0.digest == candidate.digest }) {
@@ -146,12 +150,14 @@ extension StudyPlan {
       targets: targets, members: baselines + chosen, randomDraws: [],
       searchSeed: StudyPlan.searchSeed(problem.budget, otherThan: seeds), trainingSeeds: seeds, drawing: report,
       notes: notes)
-    if problem.trains, problem.budget.randomSearch { try drawRandomly(problem, predictor) }
+    if problem.trains, problem.budget.randomSearch { try drawRandomly(problem, predictor, admission) }
   }
 
   /// Draws the candidates of random search: of uniformly random points those whose candidates lie in a target's window,
   /// in the order drawn.
-  private mutating func drawRandomly(_ problem: SearchProblem, _ predictor: any LatencyPredictor) throws {
+  private mutating func drawRandomly(
+    _ problem: SearchProblem, _ predictor: any LatencyPredictor, _ admission: CandidateSelection.Admission
+  ) throws {
     var random = problem
     random.budget.sampler = .random
     // A stream of its own, also where the search itself draws at random.
@@ -166,7 +172,7 @@ extension StudyPlan {
       do throws(SearchError) {
         let choice = try CandidateSelection.choose(
           for: target, from: candidates.filter { !taken.contains($0.digest) }, count: Int(needed),
-          tolerance: problem.budget.tolerance, preference: .firstDrawn)
+          tolerance: problem.budget.tolerance, preference: .firstDrawn, admission: admission)
         if let note = choice.note { notes.append("random search: \(note)") }
         chosen = choice.candidates
       } catch {
@@ -188,7 +194,7 @@ extension StudyPlan {
 
   private static func predict(_ baseline: Baseline, with predictor: any LatencyPredictor) throws -> Estimate {
     do {
-      return try predictor.predict(baseline.architecture)
+      return try predictor.latency(of: baseline.architecture)
     } catch {
       throw SearchError(.unpredictable, "no latency can be predicted for the baseline \"\(baseline.name)\": \(error)")
     }

@@ -37,7 +37,7 @@ struct ExploreCommand: AsyncParsableCommand {
   @Flag(help: "Replace the study in the folder.")
   var overwrite = false
 
-  @Flag(help: "Show the candidates that would be trained, and write nothing.")
+  @Flag(help: "Show the candidates that would be trained; nothing is written but the latency model that they rest on.")
   var dryRun = false
 
   @Option(help: "Threads of the engine. (default: the space's, or all cores)")

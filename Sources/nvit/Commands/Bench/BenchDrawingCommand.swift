@@ -42,7 +42,7 @@ struct BenchDrawingCommand: AsyncParsableCommand {
     // Threads of its own: fitting a model runs networks.
     let predictor = try await OwnThread.run {
       try LatencyModelLookup.predictor(for: space, explicitFile: file)
-        ?? makeLatency(space: space, modelFile: nil, threads: nil) { _ in !Interruption.isRequested }.predictor
+        ?? makeLatency(space: space, modelFile: nil, threads: nil) { _ in !Interruption.isRequested }
     }
     guard let benchmark = DrawingBenchmark(space, predictor: predictor) else { throw notCompiled(space.name) }
     let result = try benchmark.run(seconds: time.seconds) { share in
