@@ -1,5 +1,6 @@
 internal import ViTArchitecture
 internal import ViTLatency
+internal import ViTNumerics
 
 /// What a finished study's trials say of it, beside the accuracies themselves.
 package struct StudyOutcome {
