@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension DecodingError {
   /// One sentence with the path of the offending key.
   package var briefDescription: String {
@@ -9,6 +11,10 @@ extension DecodingError {
     case .keyNotFound(let key, let context): return "key \"\(key.stringValue)\" is missing \(place(context))"
     case .typeMismatch(let type, let context): return "wrong type \(place(context)), expected \(type)"
     case .valueNotFound(let type, let context): return "null \(place(context)), expected \(type)"
+    case .dataCorrupted(let context) where context.codingPath.isEmpty && context.underlyingError != nil:
+      // Foundation's sentence says no more, and less plainly; its cause has the place.
+      let cause = context.underlyingError.map { "\(($0 as NSError).userInfo["NSDebugDescription"] ?? "")" } ?? ""
+      return cause.isEmpty ? "no JSON" : "no JSON: \(cause)"
     case .dataCorrupted(let context): return "\(context.debugDescription) (\(place(context)))"
     @unknown default: return String(describing: self)
     }
