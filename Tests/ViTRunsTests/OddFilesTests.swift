@@ -13,7 +13,7 @@ import ViTRuns
   private let dense = TinyDense()
 
   /// Something that is done to a sound file, after which it is read as before.
-  private static let harmless: [(name: String, change: ([UInt8]) -> [UInt8])] = [
+  private static let harmless: [(name: String, change: @Sendable ([UInt8]) -> [UInt8])] = [
     ("a byte order mark", { [0xef, 0xbb, 0xbf] + $0 }),
     ("line ends of two characters", { Array(String(decoding: $0, as: UTF8.self).replacing("\n", with: "\r\n").utf8) }),
     ("empty lines at its end", { $0 + Array("\n\n".utf8) }),
@@ -26,7 +26,7 @@ import ViTRuns
   ]
 
   /// What makes it none.
-  private static let spoilt: [(name: String, change: ([UInt8]) -> [UInt8])] = [
+  private static let spoilt: [(name: String, change: @Sendable ([UInt8]) -> [UInt8])] = [
     ("nothing", { _ in [] }), ("a blank", { _ in Array(" \n".utf8) }),
     ("zeros", { _ in [UInt8](repeating: 0, count: 99) }),
     ("zeros in the middle", { $0.prefix($0.count / 2) + [0, 0, 0, 0] + $0.suffix($0.count / 2) }),

@@ -15,8 +15,9 @@ import ViTRuns
     try dense.prune()
     let table = dense.folder("table.json")
     let search = TinySearch()
-    try FileManager.default.copyItem(
-      atPath: try search.space(), toPath: dense.folder("search.yaml"))
+    for (path, name) in [(try search.space(), "search.yaml"), (try search.table(), "search.json")] {
+      if !dense.exists(name) { try FileManager.default.copyItem(atPath: path, toPath: dense.folder(name)) }
+    }
     return [
       ["train", dense.folder("space.yaml")],
       ["prune", dense.folder("dense"), "--latency", "0.8x", "--latency-model", table, "--interval", "2"],
@@ -24,7 +25,7 @@ import ViTRuns
       ["finetune", dense.folder("out/run")],
       ["mine", dense.folder("out/run"), "--replicates", "10"],
       ["paper", dense.folder("space.yaml")],
-      ["explore", dense.folder("search.yaml"), "--latency-model", try search.table(), "--jobs", "1"],
+      ["explore", dense.folder("search.yaml"), "--latency-model", dense.folder("search.json"), "--jobs", "1"],
       ["report", FormatFiles.repository + "/outputs/reference"],
       ["latency", "import", dense.folder("table.csv"), "--device", "x", "--batch-size", "4"],
       ["latency", "measure", dense.folder("search.yaml"), "--budget", "0.1"],
