@@ -16,6 +16,16 @@ struct NVit: AsyncParsableCommand {
       ExportCommand.self, StudyCommand.self, TrialsCommand.self, BenchCommand.self, InfoCommand.self,
     ])
 
+  /// Passes on what was printed, or ends the program with what kept it from that.
+  private static func finish() {
+    do throws(OutputError) {
+      try Console.close()
+    } catch {
+      if !error.isBrokenPipe { Console.note("error: \(error)") }
+      Foundation.exit((error.isBrokenPipe ? ExitStatus.brokenPipe : .outputFailed).rawValue)
+    }
+  }
+
   /// Runs the command that the arguments name; every error becomes one message and an exit code.
   static func main() async {
     Console.open()
@@ -23,6 +33,12 @@ struct NVit: AsyncParsableCommand {
     do {
       command = try parseAsRoot()
     } catch {
+      // Help and version are results too: a reader that has not got them must notice.
+      if exitCode(for: error) == .success {
+        Console.print(fullMessage(for: error) + "\n")
+        finish()
+        Foundation.exit(ExitCode.success.rawValue)
+      }
       exit(withError: error)
     }
     do {

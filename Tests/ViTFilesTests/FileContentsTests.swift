@@ -45,6 +45,25 @@ import ViTFiles
     #expect(try FileContents.read(path).count == 9)
   }
 
+  /// As Windows' shells write it, and as YAML 1.2 and JSON know it: RFC 2781, section 3.
+  @Test(arguments: [true, false]) func `A text of UTF-16 is read by its mark`(isBigEndian: Bool) throws {
+    let folder = TemporaryFolder()
+    let units = [0xfeff] + Array("nvit: é 名 😀\r\n".utf16)
+    func bytes(_ units: [UInt16]) -> [UInt8] {
+      units.flatMap { unit in withUnsafeBytes(of: isBigEndian ? unit.bigEndian : unit.littleEndian) { Array($0) } }
+    }
+    #expect(try FileContents.readText(folder.write(bytes(units), to: "text")) == "nvit: é 名 😀\r\n")
+    #expect(try FileContents.readText(folder.write(bytes([0xfeff]), to: "empty")).isEmpty)
+    let cut = #expect(throws: FileError.self) {
+      try FileContents.readText(folder.write(Array(bytes(units).dropLast()), to: "cut"))
+    }
+    #expect(cut?.reason.contains("ends within a character") == true)
+    let half = #expect(throws: FileError.self) {
+      try FileContents.readText(folder.write(bytes([0xfeff, 0xd83d, 0x41]), to: "half"))
+    }
+    #expect(half?.reason.contains("half characters") == true)
+  }
+
   @Test(arguments: [
     ([0x41, 0xff, 0x42], 1), ([0xef, 0x41], 0), ([0x41, 0x42, 0xc3], 2), ([0xed, 0xa0, 0x80], 0),
   ])

@@ -25,7 +25,12 @@ import ViTPruning
     try BuiltCommand.run(arguments, environment: environment)
   }
 
-  @Test(arguments: ["trials outputs/reference --csv", "study show outputs/reference --json", "info"])
+  @Test(
+    arguments: [
+      "trials outputs/reference --csv", "study show outputs/reference --json", "info", "--help", "train --help",
+      "--version",
+      "help explore",
+    ])
   func `A device without room is an error, however much was printed`(command: String) throws {
     let nvit = Bundle.main.bundleURL.appendingPathComponent("nvit").path
     let run = try BuiltCommand.run(
