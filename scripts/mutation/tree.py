@@ -77,8 +77,8 @@ class Tree:
       text = support + "\n" + "\n".join(declarations.get(module, [])) + "\n"
       self._write(self.folder / "Sources" / module / "SwitchedFaults.swift", text.encode())
 
-  def build(self, faults):
-    """Builds; faults that do not compile are taken out until the rest does. Returns those that are left."""
+  def build(self, faults, dropped):
+    """Builds; faults that do not compile are taken out, and handed to `dropped`, until the rest does."""
     kept = list(faults)
     for _ in range(40):
       self.put(kept)
@@ -86,12 +86,13 @@ class Tree:
         [self.swift, "build", "--configuration", "release", "--build-tests", "--package-path", str(self.folder)],
         text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
       if result.returncode == 0:
-        return kept
+        return
       bad = self._blamed(result.stdout, kept)
       if not bad:
         raise SystemExit(f"error: the scratch tree does not build, and no fault is to blame:\n{result.stdout[-4000:]}")
       for fault in bad:
         print(f"does not compile: {fault.place} {fault.site.fault}", flush=True)
+      dropped(bad)
       kept = [fault for fault in kept if fault not in bad]
     raise SystemExit("error: the scratch tree does not build")
 
