@@ -70,6 +70,32 @@ import ViTData
     #expect(areas.count > 10)
   }
 
+  /// With alpha 1 the share u = 1 - lambda is uniform. A box has the side sqrt(u) of the image's (Yun et al. 2019,
+  /// equation 2), cut to whole pixels and halved to whole pixels on both sides of a centre that is any pixel, and ends at
+  /// the borders (timm's `rand_bbox`). A half of h pixels therefore has the probability that sqrt(u) size lies between 2h
+  /// and 2h + 2; its area is the square of a length whose mean is taken over the centres.
+  @Test func `CutMix's boxes have the side that the paper gives them`() {
+    let (blended, plain) = assembler { $0.cutmix = 1 }
+    var (mean, square) = (0.0, 0.0)
+    for half in 0...size / 2 {
+      let bounds = [2 * half, 2 * half + 2].map { min(Double($0) / Double(size), 1) }
+      let probability = bounds[1] * bounds[1] - bounds[0] * bounds[0]
+      let lengths = (0..<size).map { Double((max($0 - half, 0)..<min($0 + half, size)).count) / Double(size) }
+      let length = lengths.reduce(0, +) / Double(size)
+      let squaredLength = lengths.reduce(0) { $0 + $1 * $1 } / Double(size)
+      mean += probability * length * length
+      square += probability * squaredLength * squaredLength
+    }
+    let draws = 1000
+    let areas = (0..<draws).map { (step: Int) -> Double in
+      let label = plain.batch(step: step).targets[0].firstIndex(of: 1) ?? 0
+      return 1 - Double(blended.batch(step: step).targets[0][label])
+    }
+    // Within five standard errors, 0.027; boxes of the side u would be smaller by 0.087.
+    let standardError = ((square - mean * mean) / Double(draws)).squareRoot()
+    #expect(abs(areas.reduce(0, +) / Double(draws) - mean) < 5 * standardError)
+  }
+
   /// 300 draws: within five standard deviations, 5 * sqrt(300 / 4) = 43, of 150.
   @Test func `With both on, each batch takes one of the two with equal chances`() {
     let (blended, plain) = assembler {

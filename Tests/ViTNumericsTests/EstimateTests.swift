@@ -37,6 +37,11 @@ import ViTNumerics
     #expect(latency.overlaps(2.1...3) && !latency.overlaps(2.2...3))
   }
 
+  @Test func `holds what lies between its bounds, and them`() {
+    for value in [2.05, 2.07, 2.11] { #expect(latency.interval?.contains(value) == true) }
+    for value in [2.04, 2.12] { #expect(latency.interval?.contains(value) == false) }
+  }
+
   @Test func `of a sample says what it covers`() throws {
     #expect(Estimate(meanOf: [1, 2, 3])?.interval?.covers == .seeds(3))
     #expect(Estimate(meanOf: [1, 2, 3], covers: .runs(3))?.interval?.covers == .runs(3))

@@ -37,6 +37,12 @@ import ViTNumerics
     }
   }
 
+  @Test func `solves for no right-hand side at all`() throws {
+    var none: [Double] = []
+    try CholeskyFactor([4, 2, 2, 10], order: 2).solveLower(&none, count: 0)
+    #expect(none.isEmpty)
+  }
+
   @Test func `has the determinant computed by hand, and needs a positive definite matrix`() throws {
     // 4 x 10 - 2 x 2
     let factor = try CholeskyFactor([4, 2, 2, 10], order: 2)
@@ -54,6 +60,17 @@ import ViTNumerics
       return (value, [-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)])
     }
     #expect(abs(found[0] - 1) < 1e-6 && abs(found[1] - 1) < 1e-6)
+  }
+
+  @Test func `takes as many steps as it may, and stays without any`() throws {
+    func value(after iterations: Int) throws -> Double {
+      let found = try QuasiNewton.minimum(from: [0], iterations: iterations) { point in
+        ((point[0] - 3) * (point[0] - 3), [2 * (point[0] - 3)])
+      }
+      return (found[0] - 3) * (found[0] - 3)
+    }
+    #expect(try value(after: 0) == 9)
+    #expect(try value(after: 1) < 9)
   }
 
   @Test func `keeps the best point when the function ends in a cliff`() throws {

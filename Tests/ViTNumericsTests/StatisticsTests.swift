@@ -63,4 +63,9 @@ import ViTNumerics
     #expect(Statistics.spearman([1, 2, 3], [9, 4, 1]) == -1)
     #expect(Statistics.spearman([1, 1], [1, 2]) == nil && Statistics.spearman([1, .nan], [1, 2]) == nil)
   }
+
+  @Test func `rank two pairs already`() {
+    #expect(Statistics.spearman([1, 2], [3, 7]) == 1 && Statistics.spearman([1, 2], [7, 3]) == -1)
+    #expect(Statistics.kendallTau([1, 2], [3, 7]) == 1)
+  }
 }

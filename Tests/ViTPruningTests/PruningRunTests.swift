@@ -49,6 +49,7 @@ import ViTTraining
     let kept: KeptUnits
     let latency: Estimate
     let updates: Int
+    let removedGroups: Int
     let bits: [[UInt32]]
     let architecture: Architecture
 
@@ -57,6 +58,7 @@ import ViTTraining
       kept = state.progress.kept
       self.latency = latency
       updates = state.training.updates
+      removedGroups = state.progress.removedGroups
       bits = state.weights.bitPatterns
       architecture = state.weights.architecture
     }
@@ -91,6 +93,17 @@ import ViTTraining
       #expect(Set(handed[1].kept[list]).isSubset(of: handed[0].kept[list]))
     }
     #expect(dense.bitPatterns == before)
+  }
+
+  /// Every list is a multiple of its group's size, so that each group removed took as many units.
+  @Test func `counts the groups that are gone`() throws {
+    let settings = try settings()
+    for snapshot in try snapshots(settings) {
+      let gone = Self.architecture.unitLists.map { list in
+        (Self.architecture[list] - snapshot.kept[list].count) / settings.groups.size(list.kind)
+      }
+      #expect(snapshot.removedGroups == gone.reduce(0, +) && snapshot.removedGroups > 0)
+    }
   }
 
   @Test(arguments: SaliencyKind.allCases)

@@ -197,6 +197,30 @@ import ViTTraining
     #expect(squared.scores(engine).allSatisfy { $0 == 0 })
   }
 
+  /// From the definition: the mean over batches of (H z / divisor)^2, each batch with a normal z of its own.
+  @Test func `The Hessian's squares are averaged over the batches of an interval`() {
+    let weights = ModelWeights.lively(.prunable(), seed: 6, deviation: 0.2)
+    let engine = engine(weights)
+    let divisors = SaliencyDivisors(depth: 3)
+    let saliency = HessianSaliency(weights, divisors: divisors, seed: 1)
+    let layout = UnitLayout(weights.architecture)
+    var expected = [Double](repeating: 0, count: layout.unitCount)
+    for index in 0..<3 {
+      let batch = TrainingEngine.Batch.random(weights.architecture, count: 6, seed: UInt64(index))
+      saliency.prepare(engine, batch)
+      var random = CounterRandom(seed: 1, purpose: "hessian saliency", stream: UInt64(index))
+      let direction = (0..<layout.unitCount).map { _ in random.gaussian() }
+      let product = saliency.hessianProduct(direction, engine, batch)
+      for (list, range) in zip(layout.lists, layout.ranges) {
+        for unit in range {
+          let term = product[unit] / (divisors.values[list.kind] ?? 0)
+          expected[unit] += term * term / 3
+        }
+      }
+    }
+    #expect(zip(saliency.scores(engine), expected).allSatisfy { abs($0 - $1) <= 1e-12 * abs($1) })
+  }
+
   @Test(arguments: SaliencyKind.allCases)
   func `The number of threads does not change a bit`(kind: SaliencyKind) {
     let results = [1, 2].map { threads in

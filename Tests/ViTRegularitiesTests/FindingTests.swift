@@ -33,6 +33,22 @@ import ViTRegularities
     #expect(growth.form == .timesEmbedding && growth.isSettled)
   }
 
+  /// Widths of 400 (1 + r (E - 60) / 60) go down by r % where E goes down by 1 %. A base in units has r = 0, one in E has
+  /// r = 1; what lies between is taken for the nearer one, and halfway is r = 0.5.
+  @Test(arguments: [
+    (0.0, [400, 400, 400], GrowthFit.BaseForm.units), (0.4, [368, 400, 432], .units), (0.475, [362, 400, 438], .units),
+    (0.525, [358, 400, 442], .timesEmbedding), (0.6, [352, 400, 448], .timesEmbedding),
+    (1, [320, 400, 480], .timesEmbedding),
+  ])
+  func `A base is in units or in E, whichever the growth is nearer to`(
+    relativeSlope: Double, widths: [Int], form: GrowthFit.BaseForm
+  ) throws {
+    let points = zip([48, 60, 72], widths).map { (embedding: $0, mlpHidden: $1) }
+    let growth = try #require(try Mining(replicates: 20).regularities(of: [run(points)])[.mlpHidden]?.growth)
+    #expect(abs((growth.relativeSlope?.value ?? .nan) - relativeSlope) < 1e-12)
+    #expect(growth.form == form)
+  }
+
   @Test func `Shares are means over the runs with Student's interval`() throws {
     let runs = [400, 440, 480].map { run([(80, $0)]) }
     let share = try #require(

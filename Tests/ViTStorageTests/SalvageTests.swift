@@ -18,7 +18,11 @@ import ViTStorage
     var log: Data
     let front: FrontDocument
 
-    init(inLog: Bool = false, count: UInt64 = 70) async throws {
+    /// - Parameter reason: Why a trial has failed, where it has.
+    init(
+      inLog: Bool = false, count: UInt64 = 70,
+      reason: (UInt64) -> String? = { $0 % 9 == 4 ? "nan" : nil }
+    ) async throws {
       let plan = try TwoBlocks.plan()
       self.plan = plan
       let study = try NewStudyFolder(at: folder("origin"), overwrite: false)
@@ -26,7 +30,8 @@ import ViTStorage
       front = try await FakeStudy.run(plan)
       try study.database.record(front)
       records = try (0..<count).map { seed in
-        var record = `A trial store`.record(seed, state: seed % 9 == 4 ? .failed(step: 3, reason: "nan") : .completed)
+        var record = `A trial store`.record(
+          seed, state: reason(seed).map { .failed(step: 3, reason: $0) } ?? .completed)
         record.identifier.architectureDigest = plan.members[Int(seed) % plan.members.count].digest
         _ = try study.database.begin(record.identifier)
         try study.database.append(record)
@@ -80,6 +85,13 @@ import ViTStorage
     #expect(throws: Never.self) {
       try StudyFolder(resuming: study.folder("new"), documentText: "name: two-blocks\n")
     }
+  }
+
+  /// A row of more than 4061 bytes goes on in other pages; what a row holds beside its text takes some 250.
+  @Test func `reads rows that just fill a page, and those that just do not`() async throws {
+    let study = try await Damaged(count: 150) { String(repeating: "x", count: 3750 + Int($0)) }
+    let (report, records) = try study.recover()
+    #expect(records == study.records && report.trials.rescued == 150)
   }
 
   @Test func `loses the rows of a page that is gone, and says how many`() async throws {

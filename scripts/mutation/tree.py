@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # What the package and its tests read.
 COPIED = ["Package.swift", "Sources", "Tests", "scripts", "docs", "search-spaces", "outputs", "README.md", "CHANGELOG.md",
           "CONTRIBUTING.md", "Makefile"]
+# What is added to every module with a fault.
+DECLARATIONS = "SwitchedFaults.swift"
 ERROR = re.compile(r"^(/[^:\n]+\.swift):(\d+):\d+: error: (.*)$", re.MULTILINE)
 
 
@@ -30,16 +32,17 @@ class Tree:
     self.swift = swift
 
   def copy(self):
-    """Copies what changed; `.build` stays, and files that did not change keep their dates."""
+    """Copies what changed, but for the sources that `put` writes; files that did not change keep their dates."""
     for name in COPIED:
       source, target = ROOT / name, self.folder / name
       if source.is_dir():
         wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file()}
         for path in list(target.rglob("*")):
-          if path.is_file() and path.relative_to(target) not in wanted:
+          if path.is_file() and path.relative_to(target) not in wanted and path.name != DECLARATIONS:
             path.unlink()
         for path in wanted:
-          self._write(target / path, (source / path).read_bytes(), source / path)
+          if name != "Sources" or path.suffix != ".swift":
+            self._write(target / path, (source / path).read_bytes(), source / path)
       elif source.exists():
         contents = source.read_bytes()
         if name == "Package.swift":
@@ -73,12 +76,15 @@ class Tree:
         text = text[:site.start] + new + text[site.end:]
         declarations.setdefault(fault.module, []).append(site.declaration(fault.number))
       self._write(self.folder / name, text.encode())
-    for module in {fault.module for fault in faults}:
-      text = support + "\n" + "\n".join(declarations.get(module, [])) + "\n"
-      self._write(self.folder / "Sources" / module / "SwitchedFaults.swift", text.encode())
+    for module in sorted(path.name for path in (ROOT / "Sources").iterdir()):
+      path = self.folder / "Sources" / module / DECLARATIONS
+      if module in declarations:
+        self._write(path, "\n".join([support, *declarations[module], ""]).encode())
+      else:
+        path.unlink(missing_ok=True)
 
-  def build(self, faults):
-    """Builds; faults that do not compile are taken out until the rest does. Returns those that are left."""
+  def build(self, faults, dropped):
+    """Builds; faults that do not compile are taken out, and handed to `dropped`, until the rest does."""
     kept = list(faults)
     for _ in range(40):
       self.put(kept)
@@ -86,12 +92,13 @@ class Tree:
         [self.swift, "build", "--configuration", "release", "--build-tests", "--package-path", str(self.folder)],
         text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
       if result.returncode == 0:
-        return kept
+        return
       bad = self._blamed(result.stdout, kept)
       if not bad:
         raise SystemExit(f"error: the scratch tree does not build, and no fault is to blame:\n{result.stdout[-4000:]}")
       for fault in bad:
         print(f"does not compile: {fault.place} {fault.site.fault}", flush=True)
+      dropped(bad)
       kept = [fault for fault in kept if fault not in bad]
     raise SystemExit("error: the scratch tree does not build")
 

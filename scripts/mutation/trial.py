@@ -24,8 +24,9 @@ class Trial:
   failures: list = field(default_factory=list)
 
 
-def run(tree, scratch, target, fault=0, reached=None, limit=None, ignored=(), stop=True):
+def run(tree, scratch, target, fault=0, reached=None, limit=None, ignored=(), without=None, stop=True):
   """Runs the tests of a target. A failure, a crash and more than `limit` seconds count as noticed."""
+  skipped = ["--skip", without] if without else []
   temporary = scratch / "tmp"
   shutil.rmtree(temporary, ignore_errors=True)
   temporary.mkdir(parents=True)
@@ -35,7 +36,7 @@ def run(tree, scratch, target, fault=0, reached=None, limit=None, ignored=(), st
   bundle = tree.folder / ".build/release/nvitPackageTests.xctest"
   started = time.monotonic()
   process = subprocess.Popen(
-    [bundle, "--testing-library", "swift-testing", "--filter", rf"^{target}\."], cwd=tree.folder, env=environment,
+    [bundle, "--testing-library", "swift-testing", "--filter", rf"^{target}\.", *skipped], cwd=tree.folder, env=environment,
     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)))
   noticed, failures, rest, last = None, [], b"", ""
