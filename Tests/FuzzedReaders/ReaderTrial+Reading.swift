@@ -102,7 +102,7 @@ extension ReaderTrial {
       _ = try file("\(part)-labels-idx1-ubyte", labels)
       _ = try file("\(part)-images-idx3-ubyte", images)
     }
-    _ = try Dataset(DatasetSpecification(format: .idx, path: folder.path, validationCount: 1))
+    _ = try Dataset(DatasetSpecification(format: .idx, path: folder.path, validationCount: 1), classes: 10)
   }
 
   /// The first byte says which of the two formats.
@@ -112,7 +112,8 @@ extension ReaderTrial {
     let names = isTen ? (1...5).map { "data_batch_\($0).bin" } + ["test_batch.bin"] : ["train.bin", "test.bin"]
     for name in names { _ = try file(name, content) }
     _ = try Dataset(
-      DatasetSpecification(format: isTen ? .cifar10 : .cifar100, path: folder.path, validationCount: 1))
+      DatasetSpecification(format: isTen ? .cifar10 : .cifar100, path: folder.path, validationCount: 1),
+      classes: isTen ? 10 : 100)
   }
 
   private func readFamily(_ bytes: [UInt8]) throws {
