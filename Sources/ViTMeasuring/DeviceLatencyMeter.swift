@@ -108,10 +108,13 @@ package struct DeviceLatencyMeter: LatencyMeasuring {
 
   /// Builds a model and notes the threads that it runs on: this one, and those that it starts.
   private func build(_ architecture: Architecture) throws -> TimedModel {
+    let own = SchedulerAccount.currentThread().map { Set([$0]) } ?? []
     let before = clock.threads()
-    let model = try builder.build(architecture, conditions.batchSize, conditions.threads)
-    var threads = clock.threads().subtracting(before)
-    if let own = SchedulerAccount.currentThread() { threads.insert(own) }
+    // Threads that start meanwhile are given back their priority with the first round.
+    let model = try priority.raising(own) {
+      try builder.build(architecture, conditions.batchSize, conditions.threads)
+    }
+    let threads = clock.threads().subtracting(before).union(own)
     return TimedModel(model: model, threads: threads)
   }
 

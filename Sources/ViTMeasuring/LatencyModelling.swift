@@ -15,7 +15,7 @@ package struct LatencyModelling: Sendable {
     self.seed = seed
   }
 
-  /// A model whose error for networks left out is above `LatencyModel.acceptableError` measures on: more networks, or if
+  /// A model of few networks, or whose error for networks left out is above `LatencyModel.acceptableError`, measures on: more networks, or if
   /// there are none, those again that are known least well. It stops at `longestShare` times the budget; what is left of
   /// the error is then said by `LatencyModel.warning`.
   ///
@@ -35,7 +35,8 @@ package struct LatencyModelling: Sendable {
       chosen, plan, beside: members.reference, budgetSeconds: budgetSeconds - (meter.now() - start), progress: progress)
     var model = try LatencyModel(fitting: measured)
     let end = start + Self.longestShare * budgetSeconds
-    while model.warning != nil, meter.now() < end {
+    let enough = min(Self.fewest, plan.required.count + plan.optional.count)
+    while model.warning != nil || measured.count < enough, meter.now() < end {
       let known = Set(measured.map(\.architecture))
       var next = Array(plan.optional.filter { !known.contains($0) }.prefix(Self.furtherModels))
       if next.isEmpty { next = Self.leastKnown(measured) }
@@ -52,6 +53,8 @@ package struct LatencyModelling: Sendable {
   /// How long it goes on before it looks at the error again.
   private static let furtherShare = 0.4
   private static let furtherModels = 16
+  /// Of fewer networks the errors of those left out say little.
+  private static let fewest = 32
 
   private func measure(
     _ architectures: [Architecture], _ plan: MeasurementPlan, beside reference: Architecture, budgetSeconds: Double,
