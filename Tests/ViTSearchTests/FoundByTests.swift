@@ -40,7 +40,8 @@ import ViTSearch
       let comparison = try #require(front.comparisons.first { $0.target == target })
       let marked = front.entries.filter { $0.isWinner && $0.targets.contains(target) && $0.name == comparison.winner }
       #expect(marked.count == 1 && marked[0].role.isOfSearch)
-      let random = try #require(front.entry(named: try #require(comparison.randomWinner)))
+      let name = try #require(comparison.randomWinner)
+      let random = try #require(front.entry(named: name))
       #expect(random.targets.contains(target) && random.role.isOfRandomSearch)
       #expect((random.role == .both) == random.isWinner)
     }

@@ -56,7 +56,7 @@ import ViTSearch
     // One target is one latency, without a range for a hypervolume.
     #expect(!front.answers.contains { $0.contains("Hypervolume") } && front.hypervolume == nil)
     let reading = try #require(
-      front.answers.first { $0.hasPrefix("P is corrected for all 3 comparisons of the study") })
+      front.answers.first { $0.hasPrefix("P in parentheses is corrected for all 3 comparisons of the study") })
     #expect(
       reading.contains("cover seeds (deviation 0.") && reading.contains("What is compared are the networks found"))
   }

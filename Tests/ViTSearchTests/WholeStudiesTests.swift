@@ -76,6 +76,6 @@ import ViTSearch
     ]
     print("power for half a point: \(power.sorted { $0.key < $1.key })")
     // More than chance would call decided, by far.
-    #expect(power.values.allSatisfy { $0 > 0.2 })
+    #expect(power.values.allSatisfy { $0 > 0.1 })
   }
 }

@@ -88,7 +88,7 @@ package enum FrontAnswers {
     let test = difference.test.map { "on test images \(points(isLoss ? -$0 : $0, signed: true))" }
     return [
       shown.interval.map { " \($0.bracketed(tenths))" } ?? "",
-      probability(difference.corrected ?? difference.probability), seeds(difference.seeds), test,
+      probability(difference.probability, corrected: difference.corrected), seeds(difference.seeds), test,
     ].compactMap(\.self).joined(separator: ", ")
   }
 
@@ -115,7 +115,7 @@ package enum FrontAnswers {
   }
 
   private static func order(_ order: FrontDocument.Hypervolume.Order) -> String {
-    probability(order.corrected) + (order.isDecided ? "" : ", undecided")
+    probability(order.probability, corrected: order.corrected) + (order.isDecided ? "" : ", undecided")
   }
 
   /// What P and intervals hold, once for all sentences.
@@ -130,11 +130,11 @@ package enum FrontAnswers {
         + "\(ReadableNumber.count(deviation.members, "member")))",
       sources.contains(.latency) ? "latency" : nil, sources.contains(.slope) ? "the adjustment to one latency" : nil,
       sources.contains(.images)
-        ? front.images.map { "the choice of \(ReadableNumber.count(Double($0.validation))) validation images" } : nil,
+        ? front.images.map { "the choice of \($0.validation) validation images" } : nil,
     ].compactMap(\.self)
     var text =
-      "P is corrected for all \(ReadableNumber.count(count, "comparison")) of the study (Holm); intervals are each "
-      + "comparison's own, 95%, and cover \(list(covered))."
+      "P in parentheses is corrected for all \(ReadableNumber.count(count, "comparison")) of the study (Holm) and decides; "
+      + "P before it and 95% intervals are each comparison's own, and the intervals cover \(list(covered))."
     if front.comparisons.contains(where: { $0.fromRandom != nil }) {
       text +=
         " What is compared are the networks found: one search and one random search say little of which finds better "
@@ -198,8 +198,13 @@ package enum FrontAnswers {
     "\(signed && share >= 0 ? "+" : "")\(ReadableNumber.percent(share, decimals: decimals)) points"
   }
 
-  private static func probability(_ value: Double) -> String {
-    value > 0.9995 ? "P > 0.999" : value < 0.0005 ? "P < 0.001" : "P = \(ReadableNumber.fixed(value, decimals: 3))"
+  /// "P = 0.998 (0.981)", the second corrected for all comparisons of the study.
+  private static func probability(_ value: Double, corrected: Double?) -> String {
+    func text(_ value: Double) -> String {
+      value > 0.9995 ? "> 0.999" : value < 0.0005 ? "< 0.001" : ReadableNumber.fixed(value, decimals: 3)
+    }
+    let own = text(value)
+    return "P \(own.first?.isNumber == true ? "= " : "")\(own)" + (corrected.map { " (\(text($0)))" } ?? "")
   }
 
   static func percent(_ summary: AccuracySummary?) -> String {

@@ -1,5 +1,6 @@
 internal import ViTArchitecture
 internal import ViTLatency
+internal import ViTNumerics
 
 /// What a finished study's trials say of it, beside the accuracies themselves.
 package struct StudyOutcome {
@@ -83,7 +84,10 @@ package struct StudyOutcome {
         let finding = members.finding(found.contrast)
       else { return comparison }
       comparison.fromRandom = Difference(
-        finding.estimate, probability: finding.probability, seeds: finding.seeds, adjustment: found.adjustment,
+        finding.estimate, probability: finding.probability,
+        // Of the two; the others have a part in the slope alone.
+        seeds: min(members.members[own].accuracy.count, members.members[other].accuracy.count),
+        adjustment: found.adjustment,
         test: members.test(found.contrast))
       return comparison
     }
