@@ -50,7 +50,7 @@ final class PictureReader: NSObject, XMLParserDelegate {
     }
     #expect(picture.texts.contains("Measured latency of one batch of 64 images [ms]"))
     #expect(picture.texts.contains("means and 95% intervals over 3 seeds; measured on Some CPU @ 2.10GHz"))
-    #expect(picture.texts.contains { $0.hasPrefix("nvit-0.5x-0badcafe: 10.2 ms, 83.40 ± ") })
+    #expect(picture.texts.contains { $0.hasPrefix("nvit-0.5x-0badcafe: 10.2 ms, 83.40% ± ") })
     #expect(picture.numbers.allSatisfy { (-20...820).contains($0) })
   }
 

@@ -15,7 +15,7 @@ import ViTSearch
       separator: "\n")
     #expect(
       lines[1]
-        == "   member               target  predicted  measured  parameters   MACs  validation %  test %    above baselines      P"
+        == "   member               target  predicted  measured  parameters   MACs  validation %  test %     above baselines      P"
     )
     // Student's 0.975 quantile at 2 degrees of freedom is 4.30265; the deviation is 0.458 points.
     #expect(
@@ -59,6 +59,8 @@ import ViTSearch
     #expect(rows[1].hasPrefix("nvit-0.25x-1a2b3c4d,candidate,true,false,0.25x,") && rows[1].hasSuffix(",2.5"))
     #expect(rows[3].hasPrefix("\"DeiT, \"\"32\"\"\",baseline,false,false,,"))
     let columns = rows[0].split(separator: ",").count
-    #expect(rows[1].split(separator: ",", omittingEmptySubsequences: false).count == columns)
+    // The warnings stand in quotation marks, since they hold commas.
+    let plain = rows[1].replacing(/"[^"]*"/, with: "")
+    #expect(plain.split(separator: ",", omittingEmptySubsequences: false).count == columns)
   }
 }

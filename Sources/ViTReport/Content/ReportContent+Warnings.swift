@@ -6,6 +6,8 @@ extension ReportContent {
 
   private static func sentence(_ text: String) -> String {
     guard let first = text.first else { return text }
-    return first.uppercased() + text.dropFirst() + (text.hasSuffix(".") ? "" : ".")
+    // The name of a member stays as it is.
+    let isWord = text.prefix { !$0.isWhitespace }.allSatisfy(\.isLetter)
+    return (isWord ? first.uppercased() : String(first)) + text.dropFirst() + (text.hasSuffix(".") ? "" : ".")
   }
 }
