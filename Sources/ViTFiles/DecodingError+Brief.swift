@@ -11,8 +11,8 @@ extension DecodingError {
     case .keyNotFound(let key, let context): return "key \"\(key.stringValue)\" is missing \(place(context))"
     case .typeMismatch(let type, let context): return "wrong type \(place(context)), expected \(type)"
     case .valueNotFound(let type, let context): return "null \(place(context)), expected \(type)"
-    case .dataCorrupted(let context) where context.codingPath.isEmpty && context.underlyingError != nil:
-      // Foundation's sentence says no more, and less plainly; its cause has the place.
+    case .dataCorrupted(let context) where context.debugDescription.hasPrefix("The given data was not valid JSON"):
+      // Foundation's sentence says no more; its cause, where it tells one, has the place.
       let cause = context.underlyingError.map { "\(($0 as NSError).userInfo["NSDebugDescription"] ?? "")" } ?? ""
       return cause.isEmpty ? "no JSON" : "no JSON: \(cause)"
     case .dataCorrupted(let context): return "\(context.debugDescription) (\(place(context)))"
