@@ -42,8 +42,8 @@ import ViTRuns
         {
           let data = try FileContents.read("\(folder)/\(name)")
           let content = (try? JSONSerialization.jsonObject(with: data)).map(Outcome.timeless)
-          // The date of mining, in the document's heading.
-          let text = String(decoding: data, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("# Mined by") }
+          // The heading of a mined document has the day and the folders' names.
+          let text = String(decoding: data, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
           documents[name] = content as? NSObject ?? text as NSArray
         }
       }
