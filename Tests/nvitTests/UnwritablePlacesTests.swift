@@ -23,7 +23,7 @@ import ViTRuns
       ["prune", dense.folder("dense"), "--latency", "0.8x", "--latency-model", table, "--interval", "2"],
       ["prune", dense.folder("dense"), "--audit", "--audit-images", "8", "--audit-batches", "1"],
       ["finetune", dense.folder("out/run")],
-      ["mine", dense.folder("out/run"), "--replicates", "10"],
+      ["mine", dense.folder("out/run"), "--replicates", "20"],
       ["paper", dense.folder("space.yaml")],
       ["explore", dense.folder("search.yaml"), "--latency-model", dense.folder("search.json"), "--jobs", "1"],
       ["report", FormatFiles.repository + "/outputs/reference"],
@@ -33,6 +33,9 @@ import ViTRuns
       ["study", "recover", FormatFiles.repository + "/outputs/reference"],
     ]
   }
+
+  /// A page wants its ending.
+  private func ending(_ command: [String]) -> String { command[0] == "report" ? ".html" : "" }
 
   private func check(_ run: BuiltCommand, _ what: String) {
     #expect(run.status == 73, "\(what): \(run.status) \(run.errors)")
@@ -44,7 +47,8 @@ import ViTRuns
     for command in try commands() {
       try AtomicFile.write("x", to: dense.folder("file"))
       for place in ["file/below", "file/deep/below"] {
-        check(try BuiltCommand.run(command + ["--to", dense.folder(place)]), "\(command) to \(place)")
+        check(
+          try BuiltCommand.run(command + ["--to", dense.folder(place + ending(command))]), "\(command) to \(place)")
         #expect(try FileContents.readText(dense.folder("file")) == "x")
       }
     }
@@ -54,7 +58,7 @@ import ViTRuns
   @Test func `as there is no room, and leave nothing half-written`() throws {
     let nvit = Bundle.main.bundleURL.appendingPathComponent("nvit").path
     for (number, command) in try commands().enumerated() {
-      let place = dense.folder("full/\(number)")
+      let place = dense.folder("full/\(number)\(ending(command))")
       let line = ShellWord.line([nvit] + command + ["--to", place])
       let run = try BuiltCommand.run(["-c", "ulimit -f 1; exec \(line)"], program: URL(fileURLWithPath: "/bin/sh"))
       // What fits, fits.
