@@ -8,8 +8,9 @@ internal import ViTStorage
 extension ReaderTrial {
   /// Reads a study's database, or, where a companion has the database, its log.
   func readStudy(_ bytes: [UInt8]) throws {
-    for suffix in ["-wal", "-shm", "-journal"] { unlink(folder("study.sqlite\(suffix)")) }
-    _ = try file(reader == .log ? "study.sqlite-wal" : "study.sqlite", bytes)
+    try FileManager.default.createDirectory(atPath: study, withIntermediateDirectories: true)
+    for suffix in ["-wal", "-shm", "-journal"] { unlink("\(study)/study.sqlite\(suffix)") }
+    _ = try file(reader == .log ? "study/study.sqlite-wal" : "study/study.sqlite", bytes)
     switch reader {
     case .resume: try goOn()
     case .recover, .log: try rescue()
@@ -17,10 +18,12 @@ extension ReaderTrial {
     }
   }
 
+  private var study: String { folder("study") }
+
   private func show() throws {
-    let location = try StudyLocation(folder.path)
+    let location = try StudyLocation(study)
     // A list of studies tells of a damaged one, and goes on with the next.
-    _ = StudySummary(folder: folder.path)
+    _ = StudySummary(folder: study)
     let database = try location.open()
     let problem = firstProblem([
       { _ = StudyText.description(try StudyDescription(database, folder: location.folder)) },
@@ -33,7 +36,9 @@ extension ReaderTrial {
   }
 
   private func goOn() throws {
-    let study = try StudyFolder(resuming: folder.path, documentText: "nvit: 1\n")
+    // As if the document had not been changed since.
+    let text = try StudyLocation(study).open().documentText()
+    let study = try StudyFolder(resuming: self.study, documentText: text)
     _ = try study.database.plan()
     _ = try study.database.provenance()
     _ = try study.database.records()
@@ -43,7 +48,7 @@ extension ReaderTrial {
   private func rescue() throws {
     let rescued = folder("rescued")
     try? FileManager.default.removeItem(atPath: rescued)
-    _ = try StudySalvage.recover(StudyLocation(folder("study.sqlite")), to: rescued)
+    _ = try StudySalvage.recover(StudyLocation(study), to: rescued)
     let database = try StudyLocation(rescued).open()
     _ = try TrialListing(database, order: .finished, limit: nil)
     _ = try database.members()

@@ -65,7 +65,7 @@ struct Seeds {
       for reader in [FuzzedReader.study, .resume, .recover] { try add(reader, "\(name).sqlite", contents(path)) }
       if name == "study" {
         try add(.log, "log", log.log)
-        try put("companions/log/study.sqlite", log.database)
+        try put("companions/log/study/study.sqlite", log.database)
       }
     }
   }
@@ -157,7 +157,7 @@ struct Seeds {
 
   private func tables(_ search: TinySearch, _ dense: TinyDense) throws {
     try add(.latency, "table.json", contents(search.table()))
-    var measuring = LatencyMeasureRun.Settings(space: try dense.space())
+    var measuring = LatencyMeasureRun.Settings(space: try search.space())
     measuring.file = dense.folder("model.json")
     measuring.options.batchSize = 4
     _ = try LatencyMeasureRun(measuring).run()
