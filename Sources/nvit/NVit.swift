@@ -26,6 +26,17 @@ struct NVit: AsyncParsableCommand {
     }
   }
 
+  /// Ends with what the parser has to say: a message on wrong arguments, or help.
+  private static func leave(with error: any Error) -> Never {
+    // Help and version are results too: a reader that has not got them must notice.
+    if exitCode(for: error) == .success {
+      Console.print(fullMessage(for: error) + "\n")
+      finish()
+      Foundation.exit(ExitCode.success.rawValue)
+    }
+    exit(withError: error)
+  }
+
   /// Runs the command that the arguments name; every error becomes one message and an exit code.
   static func main() async {
     Console.open()
@@ -33,13 +44,7 @@ struct NVit: AsyncParsableCommand {
     do {
       command = try parseAsRoot()
     } catch {
-      // Help and version are results too: a reader that has not got them must notice.
-      if exitCode(for: error) == .success {
-        Console.print(fullMessage(for: error) + "\n")
-        finish()
-        Foundation.exit(ExitCode.success.rawValue)
-      }
-      exit(withError: error)
+      leave(with: error)
     }
     do {
       if MemoryLimit.countsAddresses { SystemInformation.saveAddresses() }
@@ -61,7 +66,7 @@ struct NVit: AsyncParsableCommand {
     } catch let error as OutputError where error.isBrokenPipe {
       Foundation.exit(ExitStatus.brokenPipe.rawValue)
     } catch {
-      guard let code = ExitStatus(for: error) else { exit(withError: error) }
+      guard let code = ExitStatus(for: error) else { leave(with: error) }
       Console.note(
         error is CancellationError
           ? "stopped; nothing was written" : "error: \((error as? ValidationError)?.message ?? "\(error)")")

@@ -11,7 +11,7 @@ import ViTMeasuring
   static let machine = SyntheticMachine(noise: 0.01)
   static let fitted = Result {
     try LatencyModelling(meter: machine.meter()).model(
-      for: SyntheticSpace.members(), budgetSeconds: 20
+      for: SyntheticSpace.members(), budgetSeconds: 40
     ) { _ in true }
   }
   let model: LatencyModel

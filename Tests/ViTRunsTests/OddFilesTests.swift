@@ -30,7 +30,7 @@ import ViTRuns
     ("nothing", { _ in [] }), ("a blank", { _ in Array(" \n".utf8) }),
     ("zeros", { _ in [UInt8](repeating: 0, count: 99) }),
     ("zeros in the middle", { $0.prefix($0.count / 2) + [0, 0, 0, 0] + $0.suffix($0.count / 2) }),
-    ("half of it", { Array($0.prefix($0.count / 2)) }), ("a list", { _ in Array("[]".utf8) }),
+    ("two fifths of it", { Array($0.prefix($0.count * 2 / 5)) }), ("a list", { _ in Array("[]".utf8) }),
     ("a number", { _ in Array("1e999".utf8) }), ("Latin-1", { _ in [0x6e, 0x61, 0xef, 0x76] }),
     ("brackets", { _ in [UInt8](repeating: 0x5b, count: 100_000) }),
   ]

@@ -79,6 +79,8 @@ private enum Released {
   @Test func `is a latency model that says the same`() throws {
     let path = "reference-ehvi/latency.json"
     let file = try LatencyFile(contentsOf: "\(Released.folder)/\(path)")
-    #expect(try String(decoding: file.content(for: path), as: UTF8.self) == Released.text(path))
+    // It was written by the schema before, which had all but ratios.
+    let text = try Released.text(path).replacing("\"nvit.latency-model/1\"", with: "\"nvit.latency-model/2\"")
+    #expect(try String(decoding: file.content(for: path), as: UTF8.self) == text)
   }
 }

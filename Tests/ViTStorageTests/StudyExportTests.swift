@@ -75,6 +75,8 @@ import ViTStorage
     #expect(message("s", "all").contains("the study's front names it, but it cannot be read"))
     #expect(!FileManager.default.fileExists(atPath: temporary("out")))
     try FileManager.default.removeItem(atPath: temporary("s/pareto.json"))
-    #expect(message("s", "all").hasSuffix("has no front yet; finish it with: nvit explore SPACE --resume"))
+    #expect(
+      message("s", "all").hasSuffix(
+        "has no front yet; finish it with: nvit explore SPACE --to \(temporary("s")) --resume"))
   }
 }

@@ -59,7 +59,7 @@ import Testing
       ("path: data", "path: none", 66, "apt-get install dataset-fashion-mnist"),
       ("batch-size: 8", "batch-size: 1000000000000", 65, "recipe.batch-size"),
       ("draws: 64", "draws: 100000000", 65, "expected a whole number from 1 to 1048576"),
-      ("classes: 10", "classes: 5", 65, "the data set has 10"),
+      ("classes: 10", "classes: 5", 65, "expected 0 to 4, since the model has 5 classes"),
       ("epochs: 1,", "epochs: 1, distillation: {teacher: none.safetensors},", 66, "none.safetensors"),
       ("depth: 2,", "dpeth: 2,", 65, "did you mean \"depth\""),
     ] as [(String, String, Int32, String)])

@@ -52,7 +52,8 @@ struct CSVTableParser {
       }
       coordinates.append(value)
     }
-    guard let seconds = Double(fields[5]) else {
+    // Swift reads a number up to a NUL, and takes that for all of it.
+    guard !fields[5].utf8.contains(0), let seconds = Double(fields[5]) else {
       throw LatencyError(.malformed, "line \(number): \"\(fields[5].prefix(40))\" is not a number of seconds")
     }
     return TableGrid.Entry(coordinates: coordinates, seconds: seconds, place: "line \(number)")

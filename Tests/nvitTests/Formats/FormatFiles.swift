@@ -4,6 +4,7 @@ import TestSupport
 import ViTArchitecture
 import ViTFiles
 import ViTRuns
+import ViTSearch
 import ViTStorage
 
 /// Files of every format: those that small runs write, and those that lie in `outputs`.
@@ -31,6 +32,7 @@ struct FormatFiles {
     try finetuneFurther()
     try stopHalfWay()
     try planStudies()
+    try measureCandidates()
     try rest()
   }
 
@@ -42,8 +44,10 @@ struct FormatFiles {
     init(_ description: String) { self.description = description }
   }
 
-  @discardableResult private func nvit(_ arguments: String...) throws -> String {
-    let run = try BuiltCommand.run(arguments)
+  @discardableResult private func nvit(
+    _ arguments: String..., environment: [String: String] = [:]
+  ) throws -> String {
+    let run = try BuiltCommand.run(arguments, environment: environment)
     guard run.status == 0 else { throw Failure("nvit \(arguments.joined(separator: " "))\n\(run.errors)") }
     return run.output
   }
@@ -94,6 +98,8 @@ struct FormatFiles {
     try stop("training", at: 0.5) { _ = try TrainRun(training).run($0) }
 
     var pruning = PruneRun.Settings(dense: other("dense"), targets: ["0.35x"], to: folder("stopped/pruning"))
+    // The copy lies apart from the project that its paths are relative to.
+    pruning.data = folder("data")
     pruning.facts = WeightsFacts(mean: [0.25], deviation: [0.5])
     pruning.hardTeacherFacts = WeightsFacts(
       architecture: folder("dense-1/architecture.json"), mean: [0.25], deviation: [0.5])
@@ -147,6 +153,33 @@ struct FormatFiles {
       let plan = try StudyDatabase(readOnly: folder("\(study)/study.sqlite")).plan()
       try AtomicFile.write(try JSONDocument.text(plan, named: "plan.json"), to: folder("\(study)/plan.json"))
     }
+  }
+
+  /// A search that measures its candidates, and an accuracy on whose last image all seeds agree.
+  private func measureCandidates() throws {
+    try AtomicFile.write(
+      """
+      nvit: 1
+      name: measured
+      architecture: {image-size: 28, channels: 1, patch-size: 14, classes: 10, depth: {choices: [1, 2, 3]}, embedding: {from: 8, through: 32, step: 8}}
+      rule: {heads: 2, query-key: 8, value: 8, mlp-hidden: 4E}
+      baselines: [{name: base, embedding: 32, depth: 3, heads: 2, query-key: 8, value: 8}]
+      targets: [0.6x]
+      latency: {batch-size: 4, threads: 1, budget-seconds: 0.5}
+      search: {draws: 64, candidates-per-target: 1}
+
+      """, to: folder("measured.yaml"))
+    try nvit(
+      "explore", folder("measured.yaml"), "--to", folder("measured"),
+      environment: ["NVIT_LATENCY_FOLDER": folder("latency")])
+    let plan = try StudyDatabase(readOnly: folder("measured/study.sqlite")).plan()
+    try AtomicFile.write(try JSONDocument.text(plan, named: "plan.json"), to: folder("measured/plan.json"))
+
+    var front = try FrontDocument(contentsOf: folder("sobol/pareto.json"))
+    front.entries[0].validation = AccuracySummary(
+      [.init(seed: 1, accuracy: 1), .init(seed: 2, accuracy: 1)], images: 20)
+    try FileManager.default.createDirectory(atPath: folder("agreeing"), withIntermediateDirectories: true)
+    try AtomicFile.write(try front.json(), to: folder("agreeing/pareto.json"))
   }
 
   private func rest() throws {
