@@ -9,7 +9,7 @@ import ViTRuns
 /// Real trainings, prunings, finetunings and chains in processes of their own, killed at random moments and gone on with.
 /// `make kill-test` kills each of them as often as it kills searches; the ordinary run, a few times.
 @Suite(.serialized) struct `A run that is killed` {
-  private let kills = ProcessInfo.processInfo.environment["NVIT_KILLS"].flatMap { Int($0) } ?? 3
+  private let askedKills = ProcessInfo.processInfo.environment["NVIT_KILLS"].flatMap { Int($0) }
   /// Another one for every run, printed so that a failure can be tried again.
   private let seed =
     ProcessInfo.processInfo.environment["NVIT_KILL_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...999)
@@ -22,6 +22,8 @@ import ViTRuns
     var mark: String
     /// Whether the same command goes on, without `--resume`.
     var goesOnByItself = false
+    /// How often the ordinary test kills it; a chain takes seconds each time.
+    var usualKills = 3
     /// Files to begin with, by name, which a run of its own would not make alike.
     var given: [String: Data] = [:]
   }
@@ -85,6 +87,7 @@ import ViTRuns
 
   /// Compares what killed runs leave in the end with what one leaves that nothing disturbs.
   private func compare(_ kind: Kind) throws {
+    let kills = askedKills ?? kind.usualKills
     var random = CounterRandom(seed: seed, purpose: "kills of \(kind.mark)")
     try begin("whole", kind)
     let began = ContinuousClock.now
@@ -183,7 +186,8 @@ import ViTRuns
     process.waitUntilExit()
     let model = try FileContents.read(dense.folder("measured/latency-model.json"))
     try compare(
-      Kind(arguments: line, mark: "steps.json", goesOnByItself: true, given: ["latency-model.json": model]))
+      Kind(
+        arguments: line, mark: "steps.json", goesOnByItself: true, usualKills: 1, given: ["latency-model.json": model]))
   }
 
   /// Of a command line, all but where results go.
