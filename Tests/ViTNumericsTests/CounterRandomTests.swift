@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import ViTNumerics
 
@@ -38,6 +39,27 @@ import ViTNumerics
     #expect(abs(uniform.mean - 0.5) < 0.005 && abs(uniform.variance - 1.0 / 12) < 0.002)
     let beta = moments { $0.beta(0.8, 0.8) }
     #expect(abs(beta.mean - 0.5) < 0.005 && abs(beta.variance - 0.25 / 2.6) < 0.002)
+  }
+
+  /// Distribution functions in closed form. Kolmogorov and Smirnov's distance times the root of the number of draws exceeds
+  /// 2.6 with a probability of 2 exp(-2 * 2.6²) = 3e-6.
+  @Test(arguments: [0.5, 1, 3]) func `Gamma numbers follow their distribution`(shape: Double) {
+    func probability(_ x: Double) -> Double {
+      switch shape {
+      case 0.5: erf(x.squareRoot())
+      case 1: 1 - exp(-x)
+      default: 1 - exp(-x) * (1 + x + x * x / 2)
+      }
+    }
+    var random = CounterRandom(seed: 8, purpose: "distribution")
+    let count = 200_000
+    let sorted = (0..<count).map { _ in random.gamma(shape: shape) }.sorted()
+    var distance = 0.0
+    for (place, value) in sorted.enumerated() {
+      let below = probability(value) * Double(count)
+      distance = max(distance, below - Double(place), Double(place + 1) - below)
+    }
+    #expect(distance / Double(count).squareRoot() < 2.6)
   }
 }
 

@@ -24,8 +24,19 @@ class Trial:
   failures: list = field(default_factory=list)
 
 
-def run(tree, scratch, target, fault=0, reached=None, limit=None, ignored=(), without=None, stop=True):
-  """Runs the tests of a target. A failure, a crash and more than `limit` seconds count as noticed."""
+def bundle(tree):
+  return tree.folder / ".build/release/nvitPackageTests.xctest"
+
+
+def suites(tree):
+  """All suites as "target.suite", in the order of their targets."""
+  listed = subprocess.run([bundle(tree), "--testing-library", "swift-testing", "--list-tests"], check=True, text=True,
+                          stdout=subprocess.PIPE, cwd=tree.folder).stdout
+  return sorted(set(re.findall(r"(?m)^(\w+\.(?:`[^`\n]+`|[^`/\n]+))/", COLOUR.sub("", listed))))
+
+
+def run(tree, scratch, suites, fault=0, reached=None, limit=None, ignored=(), without=None, stop=True):
+  """Runs the tests of suites. A failure, a crash and more than `limit` seconds count as noticed."""
   skipped = ["--skip", without] if without else []
   temporary = scratch / "tmp"
   shutil.rmtree(temporary, ignore_errors=True)
@@ -33,10 +44,10 @@ def run(tree, scratch, target, fault=0, reached=None, limit=None, ignored=(), wi
   environment = dict(os.environ, TMPDIR=str(temporary), NVIT_FAULT=str(fault), NO_COLOR="1")
   if reached:
     environment["NVIT_FAULTS_REACHED"] = str(reached)
-  bundle = tree.folder / ".build/release/nvitPackageTests.xctest"
+  names = "|".join(re.sub(r"([\\^$.|?*+()\[\]{}])", r"\\\1", suite) for suite in suites)
   started = time.monotonic()
   process = subprocess.Popen(
-    [bundle, "--testing-library", "swift-testing", "--filter", rf"^{target}\.", *skipped], cwd=tree.folder, env=environment,
+    [bundle(tree), "--testing-library", "swift-testing", "--filter", f"^({names})/", *skipped], cwd=tree.folder, env=environment,
     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)))
   noticed, failures, rest, last = None, [], b"", ""
@@ -69,7 +80,8 @@ def run(tree, scratch, target, fault=0, reached=None, limit=None, ignored=(), wi
   status = process.wait()
   if noticed is None and failures:
     noticed = failures[0]
-  if noticed is None and status != 0 and not (status == 1 and ignored):
+  # 69 is the library's word for a filter that leaves no test.
+  if noticed is None and status not in (0, 69) and not (status == 1 and ignored):
     what = last.split("Fatal error: ")[-1].strip() if last else f"status {status}"
     noticed = f"the process ends ({what[:90]})"
   return Trial(noticed, time.monotonic() - started, failures)
