@@ -94,6 +94,29 @@ import ViTNumerics
     #expect(try store.model(for: model.conditions, distilled, document: "space") == nil)
   }
 
+  /// Whoever copied or renamed it.
+  @Test func `A model that lies in another's place is not taken for it`() throws {
+    let store = LatencyModelStore(folder: folder("store"))
+    let model = try model()
+    let shape = LatencyShape(SyntheticSpace.baselines[0])
+    let path = try store.store(model, document: "space")
+    var other = model.conditions
+    other.threads += 1
+    var distilled = shape
+    distilled.hasDistillationToken = true
+    for (conditions, shape) in [(other, shape), (model.conditions, distilled)] {
+      try FileManager.default.copyItem(atPath: path, toPath: store.path(for: conditions, shape, document: "space"))
+      #expect(try store.model(for: conditions, shape, document: "space") == nil)
+    }
+  }
+
+  @Test func `A prediction's uncertainty is half an interval, and none where it is not known`() {
+    let known = Estimate(predictedSeconds: 2, uncertainty: 0.5)
+    #expect(known.seconds == 2 && known.lower == 1.5 && known.upper == 2.5 && known.uncertaintySeconds == 0.5)
+    let unknown = Estimate(predictedSeconds: 2)
+    #expect(unknown.interval == nil && unknown.uncertaintySeconds == 0)
+  }
+
   @Test func `The store gives back a model only if it covers what is asked`() throws {
     let store = LatencyModelStore(folder: folder("store"))
     let model = try model()

@@ -131,6 +131,31 @@ import ViTTraining
     }
   }
 
+  /// A step's loss hardly changes at a learning rate of almost nothing, and an average of losses lies among them.
+  @Test func `tells how far it is on the way to the last target, and the average of its losses`() throws {
+    var settings = try settings()
+    settings.learningRate = 1e-9
+    settings.interval = 12
+    var seen: [PruningRun.Progress] = []
+    _ = try run(settings).prune(
+      dense,
+      PruningRun.Observer(progress: { progress in
+        seen.append(progress)
+        return true
+      }))
+    let from = LinearLatency().predict(Self.architecture).seconds
+    let to = try #require(settings.targets.last?.seconds)
+    #expect(seen.first?.fraction == 0)
+    for progress in seen {
+      let expected = (from - progress.latencySeconds) / (from - to)
+      #expect(abs(progress.fraction - expected) < 1e-12 && progress.fraction < 1)
+    }
+    #expect(try #require(seen.last).fraction > 0.5)
+    // The first step of an interval tells its own loss.
+    let own = seen.prefix(settings.interval).map(\.loss)
+    #expect(own.allSatisfy { abs($0 / own[0] - 1) < 0.2 }, "\(own)")
+  }
+
   @Test func `says when the training diverges, and when it is asked to stop`() throws {
     var settings = try settings()
     settings.learningRate = 1e30

@@ -17,6 +17,22 @@ import ViTTraining
     #expect(dense.unitLists.reduce(0) { $0 + 1 + settings.groupCount(of: $1, in: dense) } == 2616)
   }
 
+  @Test func `Kept units are ascending indices of the architecture's, one in each list at least`() {
+    let dense = Architecture.prunable()
+    let all = KeptUnits(allOf: dense)
+    #expect(all.fits(dense))
+    for list in dense.unitLists {
+      for wrong in [[], [-1, 0], [0, dense[list]], [1, 0], [0, 0]] {
+        var kept = all
+        kept[list] = wrong
+        #expect(!kept.fits(dense), "\(list) \(wrong)")
+      }
+      var last = all
+      last[list] = [dense[list] - 1]
+      #expect(last.fits(dense))
+    }
+  }
+
   @Test func `Smaller models have smaller groups`() {
     let dense = Architecture(
       imageSize: 28, channels: 1, patchSize: 7, classCount: 10, embedding: 64,

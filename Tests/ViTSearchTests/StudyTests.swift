@@ -174,6 +174,8 @@ import ViTSearch
     #expect(all.allSatisfy { (0...1).contains($0.fraction) && $0.trialCount == plan.trials.count })
     #expect(all.map(\.finishedTrials) == all.map(\.finishedTrials).sorted())
     #expect(Set(all.map(\.phase)) == [.final, .measuring, .testing])
+    // One training at a time: while the last goes on, all others are finished.
+    #expect(all.last { $0.phase == .final }?.finishedTrials == plan.trials.count - 1)
     #expect(all.last { $0.phase == .final }?.trial?.seedNumber == 2)
   }
 
