@@ -116,6 +116,7 @@ import Testing
   /// Sections after the rule start at line 9.
   @Test(arguments: [
     ("constraints: {parameters: {min: 5M, max: 1M}}", "9:27: min above max in constraints.parameters"),
+    ("constraints: {parameters: {max: 5M, least: 1}}", #"9:37: unknown key "least" in constraints.parameters"#),
     ("constraints: {macs: {}}", "9:21: nothing in constraints.macs; expected min, max or both"),
     ("constraints: {latency: {max: 5}}", #"9:30: "5" for constraints.latency.max; expected a duration"#),
     ("constraints: {embedding: {min: 100}}", "9:26: a constraint on embedding that no candidate meets; the document's"),

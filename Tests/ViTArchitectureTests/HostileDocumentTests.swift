@@ -42,13 +42,20 @@ import ViTNumerics
       }
     }
     #expect(Document.mistakes(bomb(9, 9)) == ["3:45: 81 aliases; expected at most 16"])
-    // Sixteen aliases are allowed, but not what they can blow up.
+    // Fifteen aliases are allowed, but not what they can blow up.
     let long = "a0: &a0 [\(Array(repeating: "x", count: 5000).joined(separator: ", "))]\n"
     let grown = bomb(5, 3).replacingOccurrences(of: "a0: &a0 [x, x]\n", with: long)
     #expect(
       Document.mistakes(grown) == [
         "1:1: more than 20000 values, aliases written out; expected a document of at most 20000"
       ])
+  }
+
+  @Test(arguments: [(16, false), (17, true)]) func `Sixteen aliases are allowed`(count: Int, isRefused: Bool) {
+    let aliases = Array(repeating: "*a", count: count).joined(separator: ", ")
+    let mistakes = Document.mistakes(Document.text(rest: "a: &a x\nb: [\(aliases)]"))
+    #expect(mistakes.contains { $0.hasSuffix("\(count) aliases; expected at most 16") } == isRefused)
+    #expect(!mistakes.isEmpty, "unknown keys")
   }
 
   @Test func `A few aliases do what YAML says`() throws {

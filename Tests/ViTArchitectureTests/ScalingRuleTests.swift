@@ -174,6 +174,15 @@ import ViTNumerics
     #expect(solution.cost <= target && target - solution.cost < 12 * 129)
   }
 
+  /// The same family from the other side: what is left of a hundred million parameters falls along both axes.
+  @Test func `A cost that falls along an axis is met as closely`() throws {
+    let space = try Document.space(
+      Document.text(value: "{from: 1, through: 4096}", mlpHidden: "{from: 64, through: 4096}"))
+    let target = 98_000_000.5
+    let solution = try RuleSolver.member(of: space.rule, closestBelow: target) { 1e8 - Double($0.parameterCount) }
+    #expect(solution.cost <= target && target - solution.cost < 12 * 129)
+  }
+
   @Test func `Constraints hold, and what cannot be reached says what can`() throws {
     let space = try SearchSpace(contentsOf: "\(Document.shipped)/deit.yaml")
     let narrow = Constraint(quantity: .embedding, range: 0...200)

@@ -47,6 +47,8 @@ import ViTRegularities
     let growth = try #require(try Mining(replicates: 20).regularities(of: [run(points)])[.mlpHidden]?.growth)
     #expect(abs((growth.relativeSlope?.value ?? .nan) - relativeSlope) < 1e-12)
     #expect(growth.form == form)
+    // Exact lines have intervals without width: only the two forms themselves agree with one of them.
+    #expect(growth.isSettled == (relativeSlope == 0 || relativeSlope == 1))
   }
 
   @Test func `Shares are means over the runs with Student's interval`() throws {
@@ -71,6 +73,20 @@ import ViTRegularities
     // Four standard deviations of a share of 1/6 among 9999 orders.
     #expect(abs(contrast.probability - 1.0 / 6) < 0.015)
     #expect(contrast.verdict == .notShown)
+  }
+
+  /// Peak and width lie between the points of any grid of whole blocks; only rounding to groups is in the way.
+  @Test func `An exact bell is found to a fraction of a block`() throws {
+    var families = SyntheticFamilies(
+      embedding: 3072, block: .init(heads: 12, queryKey: 32, value: 32, mlpHidden: 12288),
+      rules: [.mlpHidden: SyntheticFamilies.bell(1.4, height: 2.2, peak: 6.37, width: 2.61)])
+    families.noise = 0
+    let kind = try #require(try Mining(replicates: 20).regularities(of: families.runs(seed: 3))[.mlpHidden])
+    #expect(kind.comparison.chosen == .bell)
+    for (name, expected) in [("peak", 6.37), ("width", 2.61)] {
+      let found = try #require(kind.numbers.first { $0.name == name }).estimate.value
+      #expect(abs(found - expected) < 0.03, "\(name) \(found)")
+    }
   }
 
   @Test func `No trend is said to be none`() throws {

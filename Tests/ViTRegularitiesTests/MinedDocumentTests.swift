@@ -63,6 +63,9 @@ import ViTRegularities
       let open = space.rule.openNumbers.map(\.path)
       #expect(open.first == "architecture.embedding" && open.count <= 9)
       #expect(isOpen || open.count == 1)
+      // Beside an open base stands what was fitted; a fixed one is that.
+      #expect(document.text.contains("    # fitted ") == isOpen)
+      for kind in document.regularities.kinds { #expect(document.text.contains("    floor: \(kind.groupSize)\n")) }
       guard !isOpen else { continue }
       let range = document.regularities.embedding
       #expect(space.rule.embeddingRange.lowerBound <= range.minimum)
